@@ -1,0 +1,4 @@
+//! Hands the window's configuration to Tauri at build time.
+fn main() {
+    tauri_build::build();
+}

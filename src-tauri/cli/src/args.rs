@@ -1,0 +1,242 @@
+//! The command line as it is typed. (Product, section 4.)
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps Instagram professional accounts connected.
+#[derive(Debug, Parser)]
+#[command(name = "relink", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed · 2 usage · 3 an account needs you · \
+4 the network or Instagram did not answer · 5 the key store is not available";
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Print one JSON document on standard output, and nothing else there
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Where the data lies (also `RELINK_DATA_DIR`)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// A file that names the outside addresses (also `RELINK_ENDPOINTS`)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) endpoints: Option<PathBuf>,
+    /// A file that holds the passphrase of a key kept by passphrase
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Say nothing about progress
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List the accounts
+    List,
+    /// Connect an account through the browser
+    Connect {
+        /// Through which of Meta's log-in products
+        #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
+        route: RouteArg,
+        /// How the answer comes back
+        #[arg(long, value_enum, default_value_t = DoorArg::Loopback)]
+        door: DoorArg,
+        /// Reconnect this account, and no other
+        #[arg(long, value_name = "ID")]
+        account: Option<String>,
+        /// Print the address on standard error instead of opening a browser
+        #[arg(long)]
+        no_browser: bool,
+    },
+    /// Add an account by a token made elsewhere, read from standard input
+    AddToken {
+        /// Which product the token belongs to
+        #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
+        route: RouteArg,
+    },
+    /// Renew access
+    Renew {
+        /// Ids or user names
+        #[arg(value_name = "ACCOUNT", conflicts_with_all = ["due", "all"])]
+        accounts: Vec<String>,
+        /// Only what is due by the plan (this is also what happens without any argument)
+        #[arg(long, conflicts_with = "all")]
+        due: bool,
+        /// Everything Instagram allows
+        #[arg(long)]
+        all: bool,
+    },
+    /// Look at accounts now (all, when none is named)
+    Check {
+        /// Ids or user names
+        #[arg(value_name = "ACCOUNT")]
+        accounts: Vec<String>,
+    },
+    /// Explain an error of Meta's
+    Diagnose {
+        /// A file with the error; "-" or nothing reads standard input
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The HTTP status it came with
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=599))]
+        http_status: Option<u16>,
+        /// Read one error a line, and answer one line each
+        #[arg(long)]
+        lines: bool,
+    },
+    /// Disconnect an account; everything but the access is kept
+    Disconnect {
+        /// Id or user name
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// Erase everything kept of it as well; this cannot be undone
+        #[arg(long)]
+        erase: bool,
+    },
+    /// What happened, newest first
+    History {
+        /// Id or user name
+        #[arg(value_name = "ACCOUNT")]
+        account: Option<String>,
+        /// As comma-separated values
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+        /// How many lines
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        limit: u32,
+    },
+    /// Keep everything connected, without a window, until stopped
+    Watch {
+        /// Where a window or another copy watches already, wait until it ends, then go on
+        #[arg(long, conflicts_with_all = ["install", "uninstall"])]
+        wait: bool,
+        /// Let the system start this with the computer, for the data folder and files named here
+        #[arg(long, conflicts_with = "uninstall")]
+        install: bool,
+        /// Take that back
+        #[arg(long)]
+        uninstall: bool,
+    },
+    /// Run a stand-in for Instagram on this computer and print its endpoints file
+    Sandbox {
+        /// The port; any free one when 0
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Decides everything about the stand-in's world
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many professional accounts it has
+        #[arg(long, default_value_t = 12)]
+        accounts: usize,
+        /// Be as strict as Meta about redirect addresses: https only
+        #[arg(long)]
+        strict: bool,
+        /// Where the answer of the browser is to come back
+        #[arg(
+            long,
+            value_name = "ADDRESS",
+            default_value = "http://127.0.0.1:17423/callback"
+        )]
+        redirect: String,
+    },
+    /// Look at everything Relink depends on
+    Doctor,
+    /// Read or change settings
+    Settings {
+        #[command(subcommand)]
+        change: Option<SettingsVerb>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsVerb {
+    /// Change one setting
+    Set {
+        /// Its name, as `relink settings` prints it
+        name: String,
+        /// Its value
+        value: String,
+    },
+    /// Save your Meta app; its secret is read from standard input
+    App {
+        /// The Instagram app id
+        #[arg(long)]
+        app_id: String,
+        /// For which product
+        #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
+        route: RouteArg,
+    },
+    /// Say who keeps the key that opens access: before the first account, or when the old key is lost
+    Key {
+        /// Who
+        #[arg(value_enum)]
+        storage: StorageArg,
+        /// Give the old key up, and with it every stored access: the accounts stay and must sign in again
+        #[arg(long)]
+        forget_access: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum RouteArg {
+    /// Instagram Login
+    Instagram,
+    /// Facebook Login
+    Facebook,
+}
+
+impl RouteArg {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Instagram => "instagram",
+            Self::Facebook => "facebook",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoorArg {
+    /// The browser comes back by itself
+    Loopback,
+    /// The returned address is read from standard input
+    Paste,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum StorageArg {
+    /// The operating system's key store
+    Keychain,
+    /// A passphrase of yours
+    Passphrase,
+    /// Nobody: access is gone when Relink stops
+    Session,
+}
+
+impl StorageArg {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Keychain => "keychain",
+            Self::Passphrase => "passphrase",
+            Self::Session => "session",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,59 @@
+//! One function for each command.
+
+mod accounts;
+mod connect;
+mod diagnose;
+mod doctor;
+mod history;
+mod sandbox;
+mod settings;
+mod watch;
+
+use crate::args::{Cli, Verb};
+use crate::exit::{Exit, Failure};
+
+/// Runs a command and says how it ended.
+pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Verb::List => accounts::list(global).await,
+        Verb::Connect {
+            route,
+            door,
+            account,
+            no_browser,
+        } => connect::connect(global, route, door, account, no_browser).await,
+        Verb::AddToken { route } => connect::add_token(global, route).await,
+        Verb::Renew {
+            accounts,
+            due: _,
+            all,
+        } => accounts::renew(global, &accounts, all).await,
+        Verb::Check { accounts } => accounts::check(global, &accounts).await,
+        Verb::Diagnose {
+            file,
+            http_status,
+            lines,
+        } => diagnose::diagnose(global, file.as_deref(), http_status, lines),
+        Verb::Disconnect { account, erase } => accounts::disconnect(global, &account, erase).await,
+        Verb::History {
+            account,
+            csv,
+            limit,
+        } => history::history(global, account.as_deref(), csv, limit as usize).await,
+        Verb::Watch { install: true, .. } => watch::install(global),
+        Verb::Watch {
+            uninstall: true, ..
+        } => watch::uninstall(global),
+        Verb::Watch { wait, .. } => watch::watch(global, wait).await,
+        Verb::Sandbox {
+            port,
+            seed,
+            accounts,
+            strict,
+            redirect,
+        } => sandbox::sandbox(global, port, seed, accounts, strict, redirect).await,
+        Verb::Doctor => doctor::doctor(global).await,
+        Verb::Settings { change } => settings::settings(global, change).await,
+    }
+}

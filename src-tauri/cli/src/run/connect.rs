@@ -1,0 +1,147 @@
+//! `connect` and `add-token`.
+
+use serde_json::{Value, json};
+
+use crate::args::{DoorArg, Global, RouteArg};
+use crate::exit::{Exit, Failure};
+use crate::session::{Session, text};
+use crate::{input, output};
+
+pub(super) async fn connect(
+    global: &Global,
+    route: RouteArg,
+    door: DoorArg,
+    account: Option<String>,
+    no_browser: bool,
+) -> Result<Exit, Failure> {
+    let mut session = Session::begin(global).await?;
+    let expected = match &account {
+        Some(named) => Some(session.picture().await?.id(named)?),
+        None => None,
+    };
+    let command = json!({
+        "do": "connect", "route": route.code(), "expected": expected, "browser": !no_browser,
+    });
+    let reply = session.run(command).await?;
+    if let Some(address) = reply.get("consent_address").and_then(Value::as_str) {
+        // The one thing that is printed even when quiet: without it nothing can go on.
+        output::say(&format!(
+            "Open this address in a browser, within ten minutes:\n{address}"
+        ));
+    }
+    match door {
+        DoorArg::Loopback => output::progress(global, "waiting for the browser …"),
+        DoorArg::Paste => paste(global, &mut session).await?,
+    }
+    let stopped = tokio::select! {
+        done = session.run(json!({ "do": "await_attempt" })) => { done?; false }
+        _ = tokio::signal::ctrl_c() => true,
+    };
+    if stopped {
+        session.run(json!({ "do": "cancel_attempt" })).await?;
+        session.end().await;
+        return Ok(Exit::Failed);
+    }
+    let picture = session.picture().await?;
+    let attempt = picture.app.get("attempt").cloned().unwrap_or_default();
+    session.run(json!({ "do": "cancel_attempt" })).await?;
+    session.end_saved().await?;
+    let found = attempt.get("account_id").and_then(Value::as_str);
+    match found.and_then(|id| picture.account(id)) {
+        Some(account) if text(&attempt, "phase") == "done" => {
+            told(global, account);
+            Ok(Exit::Done)
+        }
+        Some(_) | None => {
+            let outcome = text(&attempt, "outcome");
+            if global.json {
+                output::document(&json!({
+                    "outcome": outcome,
+                    "missing_scopes": attempt.get("missing_scopes"),
+                    "returned": attempt.get("returned"),
+                    "evidence": attempt.get("evidence"),
+                }));
+            }
+            output::say(&format!("relink: not connected: {outcome}"));
+            Ok(of_outcome(outcome))
+        }
+    }
+}
+
+/// Reads addresses, a line each, until one is the answer; a wrong one is named and asked for again.
+async fn paste(global: &Global, session: &mut Session) -> Result<(), Failure> {
+    loop {
+        output::progress(global, "paste the address from the browser, then Enter:");
+        let Some(address) = input::line()? else {
+            session.run(json!({ "do": "cancel_attempt" })).await?;
+            return Err(Failure::usage(
+                "no address that answers this attempt came".to_owned(),
+            ));
+        };
+        session
+            .run(json!({ "do": "submit_callback", "address": address }))
+            .await?;
+        let app = session.look().await?.app;
+        let attempt = app.get("attempt").cloned().unwrap_or_default();
+        if text(&attempt, "phase") != "waiting" {
+            return Ok(());
+        }
+        output::say(&format!(
+            "relink: this is not the answer: {}",
+            text(&attempt, "last_rejection")
+        ));
+    }
+}
+
+pub(super) async fn add_token(global: &Global, route: RouteArg) -> Result<Exit, Failure> {
+    let token = input::secret("Token: ")?;
+    let mut session = Session::begin(global).await?;
+    let before: Vec<String> = session
+        .picture()
+        .await?
+        .accounts
+        .iter()
+        .map(stamp)
+        .collect();
+    session
+        .run(json!({ "do": "add_token", "route": route.code(), "token": token }))
+        .await?;
+    let picture = session.picture().await?;
+    session.end_saved().await?;
+    if let Some(account) = picture
+        .accounts
+        .iter()
+        .find(|account| !before.contains(&stamp(account)))
+    {
+        told(global, account);
+    }
+    Ok(Exit::Done)
+}
+
+fn stamp(account: &Value) -> String {
+    format!("{} {}", text(account, "id"), text(account, "connected_at"))
+}
+
+fn told(global: &Global, account: &Value) {
+    if global.json {
+        let fields = ["id", "username", "route", "status", "expires_at"];
+        let fields = fields.map(|key| {
+            (
+                key.to_owned(),
+                account.get(key).cloned().unwrap_or_default(),
+            )
+        });
+        output::document(&Value::Object(fields.into_iter().collect()));
+    } else {
+        output::print(&format!("@{} is connected.", text(account, "username")));
+    }
+}
+
+fn of_outcome(outcome: &str) -> Exit {
+    match outcome {
+        "network_error" | "provider_fault" | "no_answer" => Exit::NoAnswer,
+        "key_unavailable" => Exit::NoKey,
+        "wrong_account" | "scope_rejected" | "instagram_no_business_account" => Exit::NeedsPerson,
+        _ => Exit::Failed,
+    }
+}

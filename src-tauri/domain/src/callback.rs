@@ -1,0 +1,385 @@
+//! How the browser's answer is read: one parser for every door. (Security document, C10 to C12.)
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use url::{Host, Url};
+
+/// Longer input is refused unread.
+pub const MAX_BYTES: usize = 8_192;
+
+/// An authorisation code: works once, and for an hour.
+pub struct AuthorizationCode(SecretString);
+
+impl AuthorizationCode {
+    /// Wraps a code.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self(SecretString::from(code.into()))
+    }
+
+    /// The code itself, for the one request it is about to enter.
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for AuthorizationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthorizationCode([redacted])")
+    }
+}
+
+/// The `state` that came back; compared by its hash, never shown.
+pub struct ReturnedState(SecretString);
+
+impl ReturnedState {
+    /// The value, for hashing.
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for ReturnedState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReturnedState([redacted])")
+    }
+}
+
+/// What the browser brought back, read but not yet believed.
+#[derive(Debug)]
+pub struct Callback {
+    /// Which attempt it claims to answer.
+    pub state: ReturnedState,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// What a well-formed callback says.
+#[derive(Debug)]
+pub enum Answer {
+    /// The person allowed it.
+    Code(AuthorizationCode),
+    /// The person or the provider said no (RFC 6749, section 4.1.2.1).
+    Refused {
+        /// `error`, for instance `access_denied`.
+        error: String,
+        /// `error_reason`, where given.
+        reason: Option<String>,
+        /// `error_description`, where given.
+        description: Option<String>,
+    },
+}
+
+/// Why an input is not a callback of this attempt. None of these changes an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// Nothing but white space.
+    #[error("empty")]
+    Empty,
+    /// More than [`MAX_BYTES`].
+    #[error("too long")]
+    TooLong,
+    /// A control character inside.
+    #[error("control characters")]
+    ControlCharacters,
+    /// Not an absolute address; a bare code, for instance.
+    #[error("not an address")]
+    NotAnAddress,
+    /// Another scheme than the registered address.
+    #[error("another scheme")]
+    Scheme,
+    /// A user name or password in the address.
+    #[error("user info")]
+    UserInfo,
+    /// Another host, or one that only looks alike.
+    #[error("another host")]
+    Host,
+    /// Another port.
+    #[error("another port")]
+    Port,
+    /// Another path.
+    #[error("another path")]
+    Path,
+    /// A fragment other than Meta's `#_`.
+    #[error("a fragment")]
+    Fragment,
+    /// `code`, `state` or `error` given twice.
+    #[error("a parameter twice")]
+    Duplicate,
+    /// Neither a code nor an error.
+    #[error("no code")]
+    NoCode,
+    /// A code and an error at once.
+    #[error("a code and an error")]
+    CodeAndError,
+    /// No `state`, or an empty one.
+    #[error("no state")]
+    NoState,
+}
+
+/// Reads what a door received. `redirect` is the attempt's own redirect address, compared part by
+/// part after one parse (RFC 9700, section 4.1.3); unknown parameters are ignored (RFC 6749,
+/// section 3.1).
+pub fn parse(input: &str, redirect: &Url) -> Result<Callback, Malformed> {
+    let address = read_address(input)?;
+    same_place(&address, redirect)?;
+    if !matches!(address.fragment(), None | Some("" | "_")) {
+        return Err(Malformed::Fragment);
+    }
+    read_parameters(&address)
+}
+
+fn read_address(input: &str) -> Result<Url, Malformed> {
+    if input.len() > MAX_BYTES {
+        return Err(Malformed::TooLong);
+    }
+    // People copy addresses with the quotes or angle brackets of the message around them.
+    let text = input.trim_matches(|c: char| c == ' ' || c == '\t' || c == '\r' || c == '\n');
+    let text = unwrap_once(text).trim_matches(' ');
+    if text.is_empty() {
+        return Err(Malformed::Empty);
+    }
+    // The parser would quietly drop tabs and line ends inside an address.
+    if text.chars().any(char::is_control) {
+        return Err(Malformed::ControlCharacters);
+    }
+    if text.contains(['\\', ' ']) {
+        return Err(Malformed::NotAnAddress);
+    }
+    if !text.contains("://") {
+        return Err(Malformed::NotAnAddress);
+    }
+    // Some browsers copy Meta's trailing `#_` in its encoded form.
+    let text = text.strip_suffix("%23_").unwrap_or(text);
+    Url::parse(text).map_err(|_| Malformed::NotAnAddress)
+}
+
+fn unwrap_once(text: &str) -> &str {
+    for (open, close) in [
+        ('"', '"'),
+        ('\'', '\''),
+        ('<', '>'),
+        ('\u{201c}', '\u{201d}'),
+    ] {
+        if let Some(inner) = text
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+        {
+            return inner;
+        }
+    }
+    text
+}
+
+fn same_place(address: &Url, redirect: &Url) -> Result<(), Malformed> {
+    if address.scheme() != redirect.scheme() {
+        return Err(Malformed::Scheme);
+    }
+    if !address.username().is_empty() || address.password().is_some() {
+        return Err(Malformed::UserInfo);
+    }
+    match (address.host(), redirect.host()) {
+        (Some(Host::Domain(given)), Some(Host::Domain(expected))) if given == expected => {}
+        (Some(Host::Ipv4(given)), Some(Host::Ipv4(expected))) if given == expected => {}
+        (Some(Host::Ipv6(given)), Some(Host::Ipv6(expected))) if given == expected => {}
+        _ => return Err(Malformed::Host),
+    }
+    if address.port_or_known_default() != redirect.port_or_known_default() {
+        return Err(Malformed::Port);
+    }
+    if address.path() != redirect.path() {
+        return Err(Malformed::Path);
+    }
+    Ok(())
+}
+
+fn read_parameters(address: &Url) -> Result<Callback, Malformed> {
+    let mut code = None;
+    let mut state = None;
+    let mut error = None;
+    let mut reason = None;
+    let mut description = None;
+    for (name, value) in address.query_pairs() {
+        let slot = match name.as_ref() {
+            "code" => &mut code,
+            "state" => &mut state,
+            "error" => &mut error,
+            "error_reason" => &mut reason,
+            "error_description" => &mut description,
+            _ => continue,
+        };
+        if slot.replace(value.into_owned()).is_some() {
+            return Err(Malformed::Duplicate);
+        }
+    }
+    let printable = |text: &Option<String>| {
+        text.as_ref()
+            .is_none_or(|text| !text.chars().any(char::is_control))
+    };
+    if !(printable(&code) && printable(&state) && printable(&error)) {
+        return Err(Malformed::ControlCharacters);
+    }
+    let state = state
+        .filter(|state| !state.is_empty())
+        .ok_or(Malformed::NoState)?;
+    let answer = match (
+        code.filter(|code| !code.is_empty()),
+        error.filter(|error| !error.is_empty()),
+    ) {
+        (Some(_), Some(_)) => return Err(Malformed::CodeAndError),
+        (Some(code), None) => Answer::Code(AuthorizationCode::new(code)),
+        (None, Some(error)) => Answer::Refused {
+            error,
+            reason,
+            description,
+        },
+        (None, None) => return Err(Malformed::NoCode),
+    };
+    Ok(Callback {
+        state: ReturnedState(SecretString::from(state)),
+        answer,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REDIRECT: &str = "http://127.0.0.1:17423/callback";
+
+    fn read(input: &str) -> Result<Callback, Malformed> {
+        parse(input, &Url::parse(REDIRECT).unwrap())
+    }
+
+    #[test]
+    fn accepts_the_shapes_a_browser_and_a_person_bring() {
+        for input in [
+            "http://127.0.0.1:17423/callback?code=AQ&state=s",
+            "http://127.0.0.1:17423/callback?state=s&code=AQ#_",
+            "http://127.0.0.1:17423/callback?state=s&code=AQ%23_",
+            "http://127.0.0.1:17423/callback?code=AQ&state=s&utm=1",
+            "  \"http://127.0.0.1:17423/callback?code=AQ&state=s#_\"\n",
+            "<http://127.0.0.1:17423/callback?code=AQ&state=s>",
+            "HTTP://127.0.0.1:17423/callback?code=AQ&state=s",
+        ] {
+            let callback = read(input).unwrap_or_else(|error| panic!("{input}: {error}"));
+            assert_eq!(callback.state.expose_secret(), "s", "{input}");
+            match callback.answer {
+                Answer::Code(code) => assert_eq!(code.expose_secret(), "AQ", "{input}"),
+                Answer::Refused { .. } => panic!("{input} was read as a refusal"),
+            }
+        }
+    }
+
+    #[test]
+    fn reads_a_refusal_by_the_person() {
+        let callback = read(
+            "http://127.0.0.1:17423/callback?error=access_denied&error_reason=user_denied\
+             &error_description=The+user+denied+your+request&state=s",
+        )
+        .unwrap();
+        match callback.answer {
+            Answer::Refused { error, reason, .. } => {
+                assert_eq!(
+                    (error.as_str(), reason.as_deref()),
+                    ("access_denied", Some("user_denied"))
+                );
+            }
+            Answer::Code(_) => panic!("read as a code"),
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else_by_name() {
+        let long = format!(
+            "http://127.0.0.1:17423/callback?code={}&state=s",
+            "a".repeat(MAX_BYTES)
+        );
+        let cases = [
+            ("", Malformed::Empty),
+            ("   ", Malformed::Empty),
+            ("AQBx123", Malformed::NotAnAddress),
+            ("/callback?code=a&state=s", Malformed::NotAnAddress),
+            ("javascript:alert(1)", Malformed::NotAnAddress),
+            (
+                "https://127.0.0.1:17423/callback?code=a&state=s",
+                Malformed::Scheme,
+            ),
+            (
+                "http://u:p@127.0.0.1:17423/callback?code=a&state=s",
+                Malformed::UserInfo,
+            ),
+            (
+                "http://127.0.0.1.example.org:17423/callback?code=a&state=s",
+                Malformed::Host,
+            ),
+            (
+                "http://localhost:17423/callback?code=a&state=s",
+                Malformed::Host,
+            ),
+            (
+                "http://127.0.0.1:17424/callback?code=a&state=s",
+                Malformed::Port,
+            ),
+            ("http://127.0.0.1/callback?code=a&state=s", Malformed::Port),
+            (
+                "http://127.0.0.1:17423/callback/?code=a&state=s",
+                Malformed::Path,
+            ),
+            (
+                "http://127.0.0.1:17423/callback/../x?code=a&state=s",
+                Malformed::Path,
+            ),
+            (
+                "http://127.0.0.1:17423/callback?code=a&state=s#token",
+                Malformed::Fragment,
+            ),
+            (
+                "http://127.0.0.1:17423/callback?code=a&code=b&state=s",
+                Malformed::Duplicate,
+            ),
+            (
+                "http://127.0.0.1:17423/callback?code=a&state=s&state=s",
+                Malformed::Duplicate,
+            ),
+            (
+                "http://127.0.0.1:17423/callback?code=&state=s",
+                Malformed::NoCode,
+            ),
+            ("http://127.0.0.1:17423/callback?state=s", Malformed::NoCode),
+            ("http://127.0.0.1:17423/callback?code=a", Malformed::NoState),
+            (
+                "http://127.0.0.1:17423/callback?code=a&state=",
+                Malformed::NoState,
+            ),
+            (
+                "http://127.0.0.1:17423/callback?code=a&error=b&state=s",
+                Malformed::CodeAndError,
+            ),
+            (
+                "http://127.0.0.1:17423/call\tback?code=a&state=s",
+                Malformed::ControlCharacters,
+            ),
+            (
+                "http://127.0.0.1:17423/callback?code=a%0Ab&state=s",
+                Malformed::ControlCharacters,
+            ),
+            (
+                "http:\\\\127.0.0.1:17423\\callback?code=a&state=s",
+                Malformed::NotAnAddress,
+            ),
+            (long.as_str(), Malformed::TooLong),
+        ];
+        for (input, expected) in cases {
+            assert_eq!(read(input).err(), Some(expected), "{input}");
+        }
+    }
+
+    #[test]
+    fn nothing_read_from_a_callback_prints_its_secrets() {
+        let callback =
+            read("http://127.0.0.1:17423/callback?code=SECRETCODE&state=SECRETSTATE").unwrap();
+        let printed = format!("{callback:?}");
+        assert!(!printed.contains("SECRET"), "{printed}");
+    }
+}

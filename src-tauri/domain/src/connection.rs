@@ -1,0 +1,220 @@
+//! Whether access is held, lost or given up, and what is believed of it.
+
+use chrono::Duration;
+
+use crate::Timestamp;
+use crate::diagnosis::Diagnosis;
+use crate::grant::{Grant, Scopes};
+
+/// How long after *Delete* the sealed token is still there for an undo. (Design brief 6.8.)
+pub const UNDO: Duration = Duration::seconds(10);
+
+/// How long the token before the last renewal is kept where no call proves the new one. (Security
+/// document, R3.)
+pub const PREVIOUS_KEPT: Duration = Duration::hours(24);
+
+/// What stands between Relink and an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// A token is held, and nothing proves that it does not work. Only here can it be renewed.
+    Held(Held),
+    /// Instagram ended the access, or the 60 days ran out. The token stays until the person deletes.
+    Lost(Lost),
+    /// The person deleted the account; everything but the token is kept.
+    Removed(Removal),
+}
+
+impl Connection {
+    /// A connection that has just been made.
+    pub fn held(grant: Grant) -> Self {
+        Self::Held(Held {
+            grant,
+            renewal: Renewal::resting(),
+            standing: Standing::Good,
+            before: None,
+        })
+    }
+}
+
+/// A token at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// What is known of the token.
+    pub grant: Grant,
+    /// Where its renewal stands.
+    pub renewal: Renewal,
+    /// What the account allows.
+    pub standing: Standing,
+    /// What was known of the token before, while the one that a renewal brought is not yet proved by a
+    /// call. Until then both are kept, and if the new one does not work the old one takes its place again.
+    pub before: Option<Box<Grant>>,
+}
+
+/// Where the renewal of a held token stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Renewal {
+    /// Nothing is going on.
+    Resting {
+        /// The last renewal that worked; `None` when the token is the one from the consent.
+        last: Option<Timestamp>,
+    },
+    /// A call is under way; a second one cannot start.
+    Running {
+        /// Failures in a row before this one.
+        failures: u32,
+        /// As in `Resting`.
+        last: Option<Timestamp>,
+    },
+    /// The last try failed; another is planned.
+    Failing {
+        /// Failures in a row, at least one.
+        failures: u32,
+        /// When the next try is planned.
+        retry_at: Timestamp,
+        /// Why the last one failed.
+        reason: Diagnosis,
+        /// As in `Resting`.
+        last: Option<Timestamp>,
+    },
+}
+
+impl Renewal {
+    /// A renewal that has never been needed.
+    pub fn resting() -> Self {
+        Self::Resting { last: None }
+    }
+
+    /// The last renewal that worked.
+    pub fn last(&self) -> Option<Timestamp> {
+        match self {
+            Self::Resting { last } | Self::Running { last, .. } | Self::Failing { last, .. } => {
+                *last
+            }
+        }
+    }
+
+    /// A try that is planned later than `latest` comes then.
+    pub fn try_by(&mut self, latest: Timestamp) {
+        if let Self::Failing { retry_at, .. } = self {
+            *retry_at = (*retry_at).min(latest);
+        }
+    }
+
+    /// Failures in a row.
+    pub fn failures(&self) -> u32 {
+        match self {
+            Self::Resting { .. } => 0,
+            Self::Running { failures, .. } | Self::Failing { failures, .. } => *failures,
+        }
+    }
+}
+
+/// What an account with a token allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything asked for.
+    Good,
+    /// It works, but a permission is missing.
+    Limited {
+        /// The permissions asked for and not given; empty when the answer named none.
+        missing: Scopes,
+        /// How it was found.
+        diagnosis: Diagnosis,
+    },
+    /// The person must act at Instagram first; the token is kept and looked at again.
+    Blocked(Diagnosis),
+}
+
+/// Access that is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// What was known of the token.
+    pub grant: Grant,
+    /// Why, and how sure.
+    pub diagnosis: Diagnosis,
+    /// The last renewal that worked.
+    pub last_renewed_at: Option<Timestamp>,
+}
+
+/// A deleted account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// When the person deleted it.
+    pub at: Timestamp,
+    /// How long the deletion can be taken back.
+    pub undo: Undo,
+    /// What stood before, while it can be taken back.
+    pub before: Option<Box<Connection>>,
+    /// Whether Instagram had said before that the app is no longer authorised there. Deleting here does not
+    /// remove it there: there is no call for that. (Meta platform reference, A10.)
+    pub gone_there: bool,
+}
+
+/// Whether a deletion can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// Until this moment.
+    Until(Timestamp),
+    /// While the wizard stands between deleting and signing in.
+    WhileInWizard,
+    /// No longer: the token is erased.
+    Gone,
+}
+
+/// When an account was looked at, and what is unsettled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// The last answered or failed check.
+    pub last_checked_at: Option<Timestamp>,
+    /// The last call that worked with the stored token.
+    pub last_ok_at: Option<Timestamp>,
+    /// When it is looked at next.
+    pub next_at: Timestamp,
+    /// Whether a check is under way.
+    pub running: bool,
+    /// A failure that says nothing about the account.
+    pub trouble: Option<Trouble>,
+    /// A failure that would turn the account red if a second call agrees.
+    pub doubt: Option<Doubt>,
+}
+
+impl Watch {
+    /// A watch over an account that has just answered.
+    pub fn fresh(now: Timestamp) -> Self {
+        Self {
+            last_checked_at: Some(now),
+            last_ok_at: Some(now),
+            next_at: now,
+            running: false,
+            trouble: None,
+            doubt: None,
+        }
+    }
+}
+
+/// A failure that passes by itself: the network, a limit, a fault at the provider, an unknown answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What it was.
+    pub diagnosis: Diagnosis,
+    /// Failures in a row, at least one.
+    pub failures: u32,
+    /// When the next try is planned.
+    pub retry_at: Timestamp,
+}
+
+/// A first answer that says access is gone, waiting for a second. (Security document, J1.)
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// What the first answer meant.
+    pub diagnosis: Diagnosis,
+    /// When it came.
+    pub since: Timestamp,
+    /// Not to be confirmed before this moment.
+    pub confirm_at: Timestamp,
+    /// Held back because several accounts of one app failed alike. (Design brief, section 4.)
+    pub held_back: bool,
+    /// Whether the loss was told already, before others that failed alike made it doubtful again: if it
+    /// stands after all, it is not told a second time.
+    pub told: bool,
+}

@@ -1,0 +1,361 @@
+//! The open attempt: from the browser's answer to a connected account.
+
+use chrono::Duration;
+
+use super::{AttemptEvent, Effect, ManifestStep, Network, Roster};
+use crate::Timestamp;
+use crate::account::{Account, AccountId, Profile};
+use crate::attempt::{Attempt, Judgement, Outcome, Phase, Purpose, Returned};
+use crate::connection::{Connection, Renewal, Standing, Watch};
+use crate::diagnosis::{Cause, Certainty, Context, Diagnosis, Step, diagnose};
+use crate::grant::{Grant, Scopes};
+use crate::journal::{Entry, EntryKind};
+use crate::refusal::Refusal;
+
+impl Roster {
+    pub(super) fn on_attempt(&mut self, event: AttemptEvent, now: Timestamp) {
+        match event {
+            AttemptEvent::Opened(attempt) => self.on_opened(*attempt, now),
+            AttemptEvent::Resumed(attempt, grant) => {
+                self.quarantined = Some(grant);
+                self.out.effects.push(Effect::Identify(attempt.id.clone()));
+                self.attempt = Some(Attempt {
+                    phase: Phase::Checking {
+                        signed_in: true,
+                        trouble: None,
+                        failures: 0,
+                    },
+                    ..*attempt
+                });
+            }
+            AttemptEvent::CouldNotOpen(attempt, outcome) => {
+                self.attempt = Some(*attempt);
+                self.end_attempt(outcome, None, None, now);
+            }
+            AttemptEvent::BrowserFailed => {
+                self.with_attempt(|attempt| attempt.browser_opened = false)
+            }
+            AttemptEvent::Rejected(outcome) => {
+                self.with_attempt(|attempt| attempt.last_rejection = Some(outcome));
+            }
+            AttemptEvent::CodeReturned => self.on_code_returned(),
+            AttemptEvent::Refused { by_person, refusal } => {
+                self.on_refused(by_person, &refusal, now)
+            }
+            AttemptEvent::Redeemed(result) => self.on_redeemed(result, now),
+            AttemptEvent::Identified(result) => self.on_identified(result, now),
+            AttemptEvent::NotKept(outcome) => self.end_attempt(outcome, None, None, now),
+            AttemptEvent::KeepWithLimits => self.on_choice(Outcome::ScopeRejected, now),
+            AttemptEvent::AddReturned => self.on_choice(Outcome::WrongAccount, now),
+            AttemptEvent::Cancel => self.on_cancel(),
+            AttemptEvent::Acknowledge => self.on_acknowledge(),
+        }
+    }
+
+    fn with_attempt(&mut self, change: impl FnOnce(&mut Attempt)) {
+        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.is_open()) {
+            change(attempt);
+        }
+    }
+
+    fn on_opened(&mut self, attempt: Attempt, now: Timestamp) {
+        // From here on the old token is not coming back: the deletion in a wizard is final.
+        if let Purpose::Reconnect(id) = &attempt.purpose {
+            self.finish_wizard_deletion(&id.clone(), now);
+        }
+        let mut entry = Entry::app(EntryKind::AttemptOpened, now);
+        entry.account = attempt.expected().cloned();
+        self.record(entry.with("route", attempt.route.code()));
+        self.attempt = Some(attempt);
+    }
+
+    fn on_code_returned(&mut self) {
+        let Some(attempt) = self.attempt.as_mut() else {
+            return;
+        };
+        if attempt.phase == Phase::Waiting {
+            attempt.last_rejection = None;
+            attempt.phase = Phase::Checking {
+                signed_in: false,
+                trouble: None,
+                failures: 0,
+            };
+            self.out.effects.push(Effect::Redeem(attempt.id.clone()));
+        }
+    }
+
+    fn on_refused(&mut self, by_person: bool, refusal: &Refusal, now: Timestamp) {
+        let Some(attempt) = &self.attempt else { return };
+        if attempt.phase != Phase::Waiting {
+            return;
+        }
+        if by_person {
+            self.end_attempt(Outcome::UserDenied, None, None, now);
+        } else {
+            let diagnosis = diagnose(refusal, &Context::at(Step::Authorize), now);
+            self.end_attempt(Outcome::of(&diagnosis), Some(diagnosis), None, now);
+        }
+    }
+
+    fn on_redeemed(&mut self, result: Result<Grant, Refusal>, now: Timestamp) {
+        let Some(attempt) = self.attempt.as_mut() else {
+            return;
+        };
+        if !matches!(attempt.phase, Phase::Checking { .. }) {
+            return;
+        }
+        match result {
+            Ok(grant) => {
+                self.quarantined = Some(grant);
+                attempt.phase = Phase::Checking {
+                    signed_in: true,
+                    trouble: None,
+                    failures: 0,
+                };
+                self.out.effects.push(Effect::Identify(attempt.id.clone()));
+                self.reached_provider(now);
+            }
+            Err(refusal) => self.on_setback(&refusal, Step::RedeemCode, now),
+        }
+    }
+
+    fn on_identified(&mut self, result: Result<Profile, Refusal>, now: Timestamp) {
+        let Some(attempt) = &self.attempt else { return };
+        if !matches!(attempt.phase, Phase::Checking { .. }) {
+            return;
+        }
+        match result {
+            Ok(profile) => {
+                self.reached_provider(now);
+                let Some(returned) = self.returned(profile) else {
+                    return;
+                };
+                self.judge(returned, now);
+            }
+            Err(refusal) => self.on_setback(&refusal, Step::Profile, now),
+        }
+    }
+
+    fn returned(&self, profile: Profile) -> Option<Returned> {
+        let attempt = self.attempt.as_ref()?;
+        let grant = self.quarantined.clone()?;
+        let missing = match &grant.scopes {
+            Some(granted) => attempt.scopes.missing_from(granted),
+            None => Scopes::default(),
+        };
+        Some(Returned {
+            profile,
+            grant,
+            missing,
+        })
+    }
+
+    fn judge(&mut self, returned: Returned, now: Timestamp) {
+        let Some(attempt) = self.attempt.as_mut() else {
+            return;
+        };
+        match attempt.judge(&returned) {
+            Judgement::Adopt => self.adopt(returned, now),
+            Judgement::Choose(outcome) => attempt.phase = Phase::Choice { outcome, returned },
+            Judgement::Refuse(outcome) => self.end_attempt(outcome, None, Some(returned), now),
+        }
+    }
+
+    /// A failure on the way: a passing one is tried again with what is already in hand, any other
+    /// ends the attempt.
+    fn on_setback(&mut self, refusal: &Refusal, step: Step, now: Timestamp) {
+        let diagnosis = diagnose(refusal, &Context::at(step), now);
+        let outcome = Outcome::of(&diagnosis);
+        let Some(attempt) = self.attempt.as_mut() else {
+            return;
+        };
+        let Phase::Checking {
+            trouble, failures, ..
+        } = &mut attempt.phase
+        else {
+            return;
+        };
+        if outcome.retries_by_itself() {
+            *failures = failures.saturating_add(1);
+            let pause =
+                Network::pause(*failures).max(refusal.retry_after().unwrap_or(Duration::zero()));
+            *trouble = Some((outcome, now + pause));
+        } else {
+            self.end_attempt(outcome, Some(diagnosis), None, now);
+        }
+    }
+
+    fn on_choice(&mut self, expected: Outcome, now: Timestamp) {
+        let Some(attempt) = &mut self.attempt else {
+            return;
+        };
+        let Phase::Choice { outcome, returned } = &attempt.phase else {
+            return;
+        };
+        if *outcome != expected {
+            return;
+        }
+        let returned = returned.clone();
+        if expected == Outcome::WrongAccount {
+            // It becomes an account of its own; the expected one is not touched.
+            attempt.purpose = Purpose::Connect;
+            if !returned.missing.is_empty() {
+                attempt.phase = Phase::Choice {
+                    outcome: Outcome::ScopeRejected,
+                    returned,
+                };
+                return;
+            }
+        }
+        self.adopt(returned, now);
+    }
+
+    fn adopt(&mut self, returned: Returned, now: Timestamp) {
+        let Some(attempt) = self.attempt.as_mut() else {
+            return;
+        };
+        let id = returned.profile.user_id.clone();
+        let attempt_id = attempt.id.clone();
+        let known = self.accounts.contains(&id);
+        attempt.phase = Phase::Done {
+            account: id.clone(),
+            was_known: known,
+        };
+        let generation = self.take_in(returned, now);
+        self.quarantined = None;
+        self.out.effects.push(Effect::Adopt {
+            attempt: attempt_id.clone(),
+            account: id,
+            generation,
+        });
+        self.out.effects.push(Effect::CloseAttempt(attempt_id));
+    }
+
+    pub(super) fn on_token_added(&mut self, profile: Profile, grant: Grant, now: Timestamp) {
+        self.take_in(
+            Returned {
+                profile,
+                grant,
+                missing: Scopes::default(),
+            },
+            now,
+        );
+    }
+
+    /// Puts what came back in the place of what was there; everything of the person's own stays.
+    fn take_in(&mut self, returned: Returned, now: Timestamp) -> u64 {
+        let Returned {
+            profile,
+            grant,
+            missing,
+        } = returned;
+        let id = profile.user_id.clone();
+        let known = self.accounts.contains(&id);
+        let account = self.accounts.get_or_insert(&id, || Account {
+            generation: 0,
+            ..Account::connected(profile.clone(), grant.clone(), now)
+        });
+        self.renewing.remove(&id);
+        if account.removed().is_some() {
+            let close = Effect::Manifest(id.clone(), ManifestStep::Close);
+            self.out.effects.push(close);
+        }
+        let scopes_before = account.grant().and_then(|grant| grant.scopes.clone());
+        let scopes = grant.scopes.clone();
+        account.connection = Connection::held(grant);
+        account.consented_at = now;
+        account.generation = account.generation.saturating_add(1);
+        account.revision = account.revision.next();
+        account.watch = Watch::fresh(now);
+        if !missing.is_empty()
+            && let Connection::Held(held) = &mut account.connection
+        {
+            held.renewal = Renewal::resting();
+            let diagnosis = Diagnosis {
+                permission: Some(missing.to_string()),
+                ..Diagnosis::of(Cause::PermissionMissing, Certainty::Proved, now)
+            };
+            held.standing = Standing::Limited { missing, diagnosis };
+        }
+        if let Some(wizard) = &mut account.wizard {
+            wizard.step = crate::wizard::Step::Finish;
+        }
+        let generation = account.generation;
+        self.undo_forgets(&id);
+        let kind = if known {
+            EntryKind::Reconnected
+        } else {
+            EntryKind::Connected
+        };
+        let mut entry = Entry::about(&id, kind, now);
+        if known
+            && let Some(old) = self
+                .accounts
+                .get(&id)
+                .map(|account| account.profile.username.clone())
+            && old != profile.username
+        {
+            entry = entry.with("old", old).with("new", profile.username.clone());
+        }
+        if let Some(account) = self.accounts.get_mut(&id) {
+            account.profile = profile;
+        }
+        self.record(entry);
+        if let (true, Some(old), Some(new)) = (known, scopes_before, scopes) {
+            self.permissions_changed(&id, &old, &new, now);
+        }
+        generation
+    }
+
+    pub(super) fn end_attempt(
+        &mut self,
+        outcome: Outcome,
+        diagnosis: Option<Diagnosis>,
+        returned: Option<Returned>,
+        now: Timestamp,
+    ) {
+        let Some(attempt) = self.attempt.as_mut() else {
+            return;
+        };
+        let mut entry = Entry::app(EntryKind::AttemptFailed, now).with("outcome", outcome.code());
+        entry.account = attempt.expected().cloned();
+        entry.diagnosis.clone_from(&diagnosis);
+        attempt.phase = Phase::Failed {
+            outcome,
+            diagnosis,
+            returned,
+        };
+        let id = attempt.id.clone();
+        let expected = attempt.expected().cloned();
+        self.out.effects.push(Effect::CloseAttempt(id));
+        self.record(entry);
+        self.quarantined = None;
+        if let Some(expected) = expected {
+            self.wizard_attempt_failed(&expected, outcome);
+        }
+    }
+
+    fn on_cancel(&mut self) {
+        if let Some(attempt) = self.attempt.take() {
+            self.quarantined = None;
+            self.out.effects.push(Effect::CloseAttempt(attempt.id));
+        }
+    }
+
+    fn on_acknowledge(&mut self) {
+        if self.attempt.as_ref().is_some_and(|attempt| {
+            matches!(attempt.phase, Phase::Done { .. } | Phase::Failed { .. })
+        }) {
+            self.attempt = None;
+        }
+    }
+
+    fn undo_forgets(&mut self, id: &AccountId) {
+        if let Some(undo) = &mut self.undo {
+            undo.ids.retain(|other| other != id);
+            if undo.ids.is_empty() {
+                self.undo = None;
+            }
+        }
+    }
+}

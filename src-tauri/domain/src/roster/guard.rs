@@ -1,0 +1,249 @@
+//! One problem, one message: several accounts that fail alike at once point at the Meta app, not at
+//! the people. (Design brief, section 4, mass-failure guard; Meta platform reference, fact 10.)
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+
+use super::Roster;
+use crate::Timestamp;
+use crate::account::AccountId;
+use crate::connection::{Connection, Doubt};
+use crate::diagnosis::{Cause, Certainty, Diagnosis};
+use crate::journal::{Entry, EntryKind};
+
+/// Failures within this time are looked at together.
+pub(super) const WINDOW: Duration = Duration::minutes(10);
+
+/// How long single accounts are not judged once the app is the suspect. (Security document, R10.)
+const HOLD: Duration = Duration::hours(1);
+
+/// The first recheck of a held-back account; later ones double up to half an hour.
+const FIRST_RECHECK: Duration = Duration::minutes(5);
+
+/// The suspicion that the Meta app is at fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppFault {
+    /// Since when.
+    pub since: Timestamp,
+    /// The next look.
+    pub retry_at: Timestamp,
+    /// How many looks there were.
+    pub rounds: u32,
+    /// The accounts that failed alike.
+    pub accounts: BTreeSet<AccountId>,
+    /// Whether it was held long enough: from now on each account is judged by itself.
+    pub(super) over: bool,
+    key: Key,
+}
+
+/// One failure, remembered for ten minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    at: Timestamp,
+    id: AccountId,
+    key: Key,
+}
+
+/// What makes two answers alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    cause: Cause,
+    code: Option<i64>,
+    subcode: Option<i64>,
+}
+
+impl Key {
+    pub(super) fn of(diagnosis: &Diagnosis) -> Self {
+        let evidence = diagnosis.evidence.as_ref();
+        Self {
+            cause: diagnosis.cause,
+            code: evidence.and_then(|evidence| evidence.code),
+            subcode: evidence.and_then(|evidence| evidence.subcode),
+        }
+    }
+}
+
+impl Roster {
+    /// Remembers a failure that would turn an account red.
+    pub(super) fn note_failure(&mut self, id: &AccountId, diagnosis: &Diagnosis, now: Timestamp) {
+        let key = Key::of(diagnosis);
+        self.failures
+            .retain(|failure| now - failure.at <= WINDOW && failure.id != *id);
+        self.failures.push(Failure {
+            at: now,
+            id: id.clone(),
+            key,
+        });
+    }
+
+    /// Whether the verdict over `id` is held back because the app is the suspect. If so, the
+    /// accounts that failed alike wait together, those marked minutes ago included.
+    pub(super) fn hold_back(
+        &mut self,
+        id: &AccountId,
+        diagnosis: &Diagnosis,
+        now: Timestamp,
+    ) -> bool {
+        let key = Key::of(diagnosis);
+        // Counted from the first doubt, which outlives a restart: a computer that is on for an hour now
+        // and then must not begin the hour anew each time.
+        let doubted_for = self
+            .accounts
+            .get(id)
+            .and_then(|account| account.watch.doubt.as_ref())
+            .filter(|doubt| doubt.held_back)
+            .map(|doubt| now - doubt.since);
+        if doubted_for.is_some_and(|time| time > HOLD) {
+            return false;
+        }
+        if let Some(fault) = &mut self.app_fault
+            && fault.key == key
+            && now - fault.since > HOLD
+        {
+            fault.over = true; // looked at often enough
+            return false;
+        }
+        let alike: BTreeSet<AccountId> = self
+            .failures
+            .iter()
+            .filter(|failure| failure.key == key && now - failure.at <= WINDOW)
+            .map(|failure| failure.id.clone())
+            .collect();
+        let known = self
+            .app_fault
+            .as_ref()
+            .is_some_and(|fault| fault.key == key);
+        if !known && !self.is_mass(&alike, diagnosis, now) {
+            return false;
+        }
+        let fault = self.app_fault.get_or_insert_with(|| AppFault {
+            since: now,
+            retry_at: now,
+            rounds: 0,
+            accounts: BTreeSet::new(),
+            over: false,
+            key,
+        });
+        fault.accounts.extend(alike.iter().cloned());
+        fault.accounts.insert(id.clone());
+        if fault.retry_at <= now {
+            fault.retry_at =
+                now + (FIRST_RECHECK * (1 << fault.rounds.min(3))).min(Duration::minutes(30));
+            fault.rounds = fault.rounds.saturating_add(1);
+        }
+        let retry_at = fault.retry_at;
+        let suspicion = Diagnosis {
+            evidence: diagnosis.evidence.clone(),
+            ..Diagnosis::of(Cause::AppProblem, Certainty::Likely, now)
+        };
+        for id in alike.iter().chain([id]) {
+            self.put_off(id, &suspicion, retry_at, now);
+        }
+        true
+    }
+
+    /// Two are enough if the answer names no cause of the account's own; at least three, and at
+    /// least half of those checked, if it does: an agency may really change three passwords.
+    fn is_mass(&self, alike: &BTreeSet<AccountId>, diagnosis: &Diagnosis, now: Timestamp) -> bool {
+        if !diagnosis.names_its_cause() {
+            return alike.len() >= 2;
+        }
+        let checked: BTreeSet<&AccountId> = self
+            .checks
+            .iter()
+            .filter(|(at, _)| now - *at <= WINDOW)
+            .map(|(_, id)| id)
+            .collect();
+        alike.len() >= 3 && alike.len() * 2 >= checked.len()
+    }
+
+    fn put_off(
+        &mut self,
+        id: &AccountId,
+        suspicion: &Diagnosis,
+        retry_at: Timestamp,
+        now: Timestamp,
+    ) {
+        let marked_lately = self.accounts.get(id).is_some_and(|account| {
+            matches!(&account.connection, Connection::Lost(lost) if now - lost.diagnosis.found_at <= WINDOW)
+        });
+        let taken_back = marked_lately && self.unmark(id, now);
+        let Some(account) = self.accounts.get_mut(id) else {
+            return;
+        };
+        if !matches!(account.connection, Connection::Held(_)) {
+            return;
+        }
+        let before = account.watch.doubt.take();
+        account.watch.doubt = Some(Doubt {
+            diagnosis: suspicion.clone(),
+            since: before.as_ref().map_or(now, |doubt| doubt.since),
+            confirm_at: retry_at,
+            held_back: true,
+            told: taken_back || before.is_some_and(|doubt| doubt.told),
+        });
+        account.watch.next_at = retry_at;
+        self.out.changed.insert(id.clone());
+    }
+
+    /// Our time was corrected: what happened before it happened as long ago as ever.
+    pub(super) fn shift_guard(&mut self, by: Duration) {
+        for failure in &mut self.failures {
+            failure.at += by;
+        }
+        for (at, _) in &mut self.checks {
+            *at += by;
+        }
+        if let Some(fault) = &mut self.app_fault {
+            fault.since += by;
+            fault.retry_at += by;
+        }
+    }
+
+    /// The suspicion ends when it was held long enough, or when none of its accounts is held back any
+    /// more; it is remembered for as long again, so that it does not begin anew at once.
+    pub(super) fn settle_app_fault(&mut self, now: Timestamp) {
+        let Some(fault) = &self.app_fault else { return };
+        let held_back = |id: &AccountId| {
+            self.accounts
+                .get(id)
+                .filter(|account| account.removed().is_none())
+                .and_then(|account| account.watch.doubt.as_ref())
+                .is_some_and(|doubt| doubt.held_back)
+        };
+        let waiting = fault.accounts.iter().any(held_back);
+        if now - fault.since > HOLD * 2 || (!waiting && !fault.over) {
+            self.app_fault = None;
+        }
+    }
+
+    /// An account of the suspected app works: the app is not at fault any more.
+    pub(super) fn clear_app_fault(&mut self, id: &AccountId, now: Timestamp) {
+        let cleared = self
+            .app_fault
+            .as_ref()
+            .is_some_and(|fault| fault.accounts.contains(id));
+        if !cleared {
+            return;
+        }
+        if let Some(fault) = self.app_fault.take() {
+            for other in fault.accounts.iter().filter(|other| *other != id) {
+                if let Some(account) = self.accounts.get_mut(other)
+                    && let Some(doubt) = account.watch.doubt.take_if(|doubt| doubt.held_back)
+                {
+                    // What was told stays told: the next answer decides whether it stands.
+                    account.watch.doubt = doubt.told.then_some(Doubt {
+                        held_back: false,
+                        confirm_at: now,
+                        ..doubt
+                    });
+                    account.watch.next_at = now;
+                    self.out.changed.insert(other.clone());
+                }
+            }
+            self.failures.clear();
+            self.record(Entry::app(EntryKind::Recovered, now));
+        }
+    }
+}

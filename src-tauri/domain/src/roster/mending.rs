@@ -1,0 +1,394 @@
+//! Deleting with a way to take it back, and the wizard.
+
+use super::{Effect, ManifestStep, Roster, WizardEvent};
+use crate::Timestamp;
+use crate::account::{Account, AccountId, TwoFactorAnswer};
+use crate::attempt::Outcome;
+use crate::connection::{Connection, Removal, UNDO, Undo};
+use crate::diagnosis::Cause;
+use crate::facts::two_factor_step;
+use crate::journal::{Entry, EntryKind};
+use crate::status::reason;
+use crate::wizard::{CHECK_PAUSE, Flow, Step, Wizard};
+
+/// The deletion that can be taken back as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoGroup {
+    /// What was deleted, in order.
+    pub ids: Vec<AccountId>,
+    /// How long it can be taken back.
+    pub until: Timestamp,
+}
+
+impl Roster {
+    /// The deletion that can still be taken back.
+    pub fn undo(&self) -> Option<&UndoGroup> {
+        self.undo.as_ref()
+    }
+
+    pub(super) fn on_delete(&mut self, ids: &[AccountId], now: Timestamp) {
+        let until = now + UNDO;
+        let mut deleted = Vec::new();
+        for id in ids {
+            if self.remove(id, Undo::Until(until), now) {
+                deleted.push(id.clone());
+            }
+        }
+        if deleted.is_empty() {
+            return;
+        }
+        // Further deletions while one can be taken back join it.
+        let mut group = self.undo.take().unwrap_or(UndoGroup {
+            ids: Vec::new(),
+            until,
+        });
+        group.ids.extend(deleted);
+        group.until = until;
+        for id in &group.ids {
+            if let Some(Connection::Removed(removal)) = self
+                .accounts
+                .get_mut(id)
+                .map(|account| &mut account.connection)
+            {
+                removal.undo = Undo::Until(until);
+            }
+        }
+        self.undo = Some(group);
+    }
+
+    pub(super) fn on_delete_for_good(&mut self, id: &AccountId, now: Timestamp) {
+        if !self.remove(id, Undo::Until(now), now) {
+            // Deleted already, but perhaps with a way back: that way ends here.
+            let open = self.accounts.get(id).and_then(Account::removed);
+            if open.is_some_and(|removal| removal.undo != Undo::Gone) {
+                self.erase_access(id, now);
+            }
+        }
+        self.settle_deletion(id, now);
+    }
+
+    fn remove(&mut self, id: &AccountId, undo: Undo, now: Timestamp) -> bool {
+        let Some(account) = self.accounts.get_mut(id) else {
+            return false;
+        };
+        if account.removed().is_some() {
+            return false;
+        }
+        let gone_there = matches!(
+            &account.connection,
+            Connection::Lost(lost) if lost.diagnosis.cause == Cause::AppRemoved
+        );
+        let gone = Connection::Removed(Removal {
+            at: now,
+            undo,
+            before: None,
+            gone_there,
+        });
+        let before = std::mem::replace(&mut account.connection, gone);
+        if let Connection::Removed(removal) = &mut account.connection {
+            removal.before = Some(Box::new(before));
+        }
+        account.revision = account.revision.next();
+        account.watch.running = false;
+        account.watch.doubt = None;
+        account.watch.trouble = None;
+        self.asked_renewals.remove(id);
+        let take = Effect::Manifest(id.clone(), ManifestStep::Take);
+        self.out.effects.push(take);
+        self.record(Entry::about(id, EntryKind::Deleted, now));
+        true
+    }
+
+    pub(super) fn on_undo_delete(&mut self, now: Timestamp) {
+        let Some(group) = self.undo.take() else {
+            return;
+        };
+        for id in &group.ids {
+            self.restore_deleted(id, now);
+        }
+    }
+
+    fn restore_deleted(&mut self, id: &AccountId, now: Timestamp) {
+        let Some(account) = self.accounts.get_mut(id) else {
+            return;
+        };
+        let Connection::Removed(removal) = &mut account.connection else {
+            return;
+        };
+        let Some(before) = removal.before.take() else {
+            return;
+        };
+        account.connection = *before;
+        account.revision = account.revision.next();
+        account.watch.next_at = now;
+        let drop = Effect::Manifest(id.clone(), ManifestStep::Drop);
+        self.out.effects.push(drop);
+        self.record(Entry::about(id, EntryKind::DeleteUndone, now));
+    }
+
+    /// What can no longer be taken back is erased from the vault.
+    pub(super) fn settle_deletion(&mut self, id: &AccountId, now: Timestamp) {
+        let removal = self.accounts.get(id).and_then(Account::removed);
+        if removal.is_some_and(|it| matches!(it.undo, Undo::Until(until) if until <= now)) {
+            self.erase_access(id, now);
+        }
+    }
+
+    fn erase_access(&mut self, id: &AccountId, now: Timestamp) {
+        let Some(account) = self.accounts.get_mut(id) else {
+            return;
+        };
+        let Connection::Removed(removal) = &mut account.connection else {
+            return;
+        };
+        removal.undo = Undo::Gone;
+        removal.before = None;
+        self.out.effects.push(Effect::EraseAccess(id.clone()));
+        self.record(Entry::about(id, EntryKind::AccessErased, now));
+    }
+
+    pub(super) fn on_erase(&mut self, id: &AccountId, now: Timestamp) {
+        self.renewing.remove(id);
+        self.unanswered.remove(id);
+        let Some(account) = self.accounts.remove(id) else {
+            return;
+        };
+        if let Some(group) = &mut self.undo {
+            group.ids.retain(|other| other != id);
+            if group.ids.is_empty() {
+                self.undo = None;
+            }
+        }
+        self.out.effects.push(Effect::EraseAll(id.clone()));
+        let entry = Entry::app(EntryKind::Erased, now);
+        self.out
+            .entries
+            .push(entry.with("username", account.profile.username));
+    }
+
+    /// The old token is not coming back: signing in has begun.
+    pub(super) fn finish_wizard_deletion(&mut self, id: &AccountId, now: Timestamp) {
+        let in_wizard = self.accounts.get(id).and_then(|account| account.removed());
+        if in_wizard.is_some_and(|removal| removal.undo == Undo::WhileInWizard) {
+            self.erase_access(id, now);
+        }
+    }
+
+    /// The full way is the only one after a quick one that came to nothing. What the person or the
+    /// network did does not count.
+    pub(super) fn wizard_attempt_failed(&mut self, id: &AccountId, outcome: Outcome) {
+        let counts = match outcome {
+            Outcome::CodeRejected
+            | Outcome::AppNotAllowed
+            | Outcome::NoBusinessAccount
+            | Outcome::ScopeRejected
+            | Outcome::Unknown => true,
+            Outcome::UserDenied
+            | Outcome::StateExpired
+            | Outcome::StateUsed
+            | Outcome::StateUnknown
+            | Outcome::RedirectMalformed
+            | Outcome::NetworkError
+            | Outcome::WrongAccount
+            | Outcome::NoAnswer
+            | Outcome::RedirectMismatch
+            | Outcome::WrongAppId
+            | Outcome::InvalidScope
+            | Outcome::ProviderFault
+            | Outcome::PortTaken
+            | Outcome::BrowserFailed
+            | Outcome::KeyUnavailable
+            | Outcome::Interrupted => false,
+        };
+        if counts {
+            self.edit(id, |account| {
+                if let Some(wizard) = &mut account.wizard {
+                    wizard.quick_failed();
+                }
+            });
+        }
+    }
+
+    pub(super) fn on_wizard(&mut self, id: &AccountId, event: WizardEvent, now: Timestamp) {
+        match event {
+            WizardEvent::Open => self.open_wizard(id, now),
+            WizardEvent::Choose(way) => self.edit_wizard(id, |wizard| {
+                wizard.choose(way);
+            }),
+            WizardEvent::Answer(key, value) => self.edit_wizard(id, |wizard| {
+                wizard.keep_answer(&key, &value);
+            }),
+            WizardEvent::Next => self.wizard_next(id, now),
+            WizardEvent::Back => self.wizard_back(id, now),
+            WizardEvent::Close => self.wizard_close(id, now),
+        }
+    }
+
+    fn edit_wizard(&mut self, id: &AccountId, change: impl FnOnce(&mut Wizard)) {
+        self.edit(id, |account| {
+            if let Some(wizard) = &mut account.wizard {
+                change(wizard);
+            }
+        });
+    }
+
+    fn open_wizard(&mut self, id: &AccountId, now: Timestamp) {
+        let policy = self.plan.policy;
+        self.edit(id, |account| {
+            let stale = account
+                .wizard
+                .as_ref()
+                .is_some_and(|wizard| wizard.step == Step::Finish);
+            if account.wizard.is_some() && !stale {
+                return;
+            }
+            let diagnosis = reason(account, policy, now).cloned();
+            let flow = match &diagnosis {
+                // Sessions were reset right after two-factor authentication was turned on: that is the likelier
+                // reason than a new password. (Design brief 7.10.)
+                Some(diagnosis)
+                    if diagnosis.cause == Cause::PasswordOrSecurityChange
+                        && two_factor_step(account, diagnosis.found_at).is_some() =>
+                {
+                    Some(Flow::SecuritySetting)
+                }
+                Some(diagnosis) => Flow::of(diagnosis.cause),
+                // Nothing is wrong, or it was deleted long ago: signing in again replaces the token.
+                None => Some(Flow::Unknown),
+            };
+            if let Some(flow) = flow {
+                let losses = account.recent_losses.len();
+                account.wizard = Some(Wizard::new(flow, diagnosis, losses, now));
+            }
+        });
+    }
+
+    fn wizard_next(&mut self, id: &AccountId, now: Timestamp) {
+        let Some(wizard) = self
+            .accounts
+            .get(id)
+            .and_then(|account| account.wizard.as_ref())
+        else {
+            return;
+        };
+        match wizard.step {
+            Step::Happened => self.advance(id),
+            Step::Prepare if !wizard.is_prepared() => {}
+            Step::Prepare if wizard.flow == Flow::Checkpoint => self.test_unblocked(id, now),
+            Step::Prepare => self.advance(id),
+            Step::Delete => {
+                self.remove(id, Undo::WhileInWizard, now);
+                self.advance(id);
+            }
+            Step::TwoFactor => {
+                let answer = wizard
+                    .answer("two_factor")
+                    .and_then(TwoFactorAnswer::from_code);
+                if let Some(answer) = answer {
+                    self.answer_two_factor(id, answer, now);
+                    self.advance(id);
+                }
+            }
+            // Signing in ends this step, and the person's word that all is well the last.
+            Step::SignIn => {}
+            Step::Finish => self.wizard_close(id, now),
+        }
+    }
+
+    fn advance(&mut self, id: &AccountId) {
+        self.edit_wizard(id, |wizard| {
+            if let Some(next) = wizard.following() {
+                wizard.step = next;
+            }
+        });
+    }
+
+    /// A blocked account may have been unlocked: a live check says whether there is anything left
+    /// to delete. (Design brief 7.4.)
+    fn test_unblocked(&mut self, id: &AccountId, now: Timestamp) {
+        let Some(account) = self.accounts.get(id) else {
+            return;
+        };
+        if matches!(account.connection, Connection::Lost(_)) {
+            self.advance(id);
+            return;
+        }
+        let too_soon = account
+            .wizard
+            .as_ref()
+            .and_then(|wizard| wizard.check_again_at)
+            .is_some_and(|at| now < at);
+        if !too_soon && !account.watch.running {
+            self.edit_wizard(id, |wizard| wizard.check_again_at = Some(now));
+            self.ask(id, now);
+        }
+    }
+
+    fn wizard_back(&mut self, id: &AccountId, now: Timestamp) {
+        self.edit_wizard(id, |wizard| {
+            if let Some(before) = wizard.preceding() {
+                wizard.step = before;
+            }
+        });
+        // Going back to before the deletion takes it back, while that is possible.
+        let Some(account) = self.accounts.get(id) else {
+            return;
+        };
+        let at_delete = account
+            .wizard
+            .as_ref()
+            .is_some_and(|wizard| wizard.step <= Step::Delete);
+        let waiting = account
+            .removed()
+            .is_some_and(|removal| removal.undo == Undo::WhileInWizard);
+        if at_delete && waiting {
+            self.restore_deleted(id, now);
+        }
+    }
+
+    fn wizard_close(&mut self, id: &AccountId, now: Timestamp) {
+        self.edit(id, |account| account.wizard = None);
+        self.finish_wizard_deletion(id, now);
+    }
+
+    /// A wizard that asked for this check may go on.
+    pub(super) fn wizard_recovered(&mut self, id: &AccountId, now: Timestamp) {
+        self.wizard_checked(id, now, true);
+    }
+
+    pub(super) fn wizard_still_blocked(&mut self, id: &AccountId, now: Timestamp) {
+        self.wizard_checked(id, now, false);
+    }
+
+    pub(super) fn wizard_still_lost(&mut self, id: &AccountId) {
+        if let Some(wizard) = self
+            .accounts
+            .get_mut(id)
+            .and_then(|account| account.wizard.as_mut())
+            && wizard.flow == Flow::Checkpoint
+            && wizard.step == Step::Prepare
+            && wizard.check_again_at.is_some()
+            && let Some(next) = wizard.following()
+        {
+            // Unblocked, but access is gone: on with the way back.
+            wizard.step = next;
+            wizard.check_again_at = None;
+        }
+    }
+
+    pub(super) fn wizard_checked(&mut self, id: &AccountId, now: Timestamp, works: bool) {
+        let Some(wizard) = self
+            .accounts
+            .get_mut(id)
+            .and_then(|account| account.wizard.as_mut())
+        else {
+            return;
+        };
+        if works && wizard.step < Step::SignIn {
+            wizard.step = Step::Finish;
+        } else if wizard.step == Step::Prepare && wizard.flow == Flow::Checkpoint {
+            wizard.check_again_at = Some(now + CHECK_PAUSE);
+        }
+        self.out.changed.insert(id.clone());
+    }
+}

@@ -1,0 +1,407 @@
+//! What the window, the command line and another copy of Relink may ask for, and what they get.
+//!
+//! One list for all three: the door and the window translate into it, nothing else does. Commands
+//! return acceptance; what became of them arrives as a patch.
+
+mod reply;
+
+use domain::advice::Advice;
+use domain::grant::Route;
+use domain::wizard::Way;
+use secrecy::SecretString;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::view::{KeyStorage, Settings};
+
+pub use reply::Reply;
+
+/// Something to be done.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// A page of the whole picture.
+    Snapshot {
+        /// The first account of the page.
+        from: usize,
+    },
+    /// Look at these accounts (all, when empty) now.
+    Check {
+        /// Provider ids.
+        ids: Vec<String>,
+    },
+    /// Renew these accounts (all, when empty) now.
+    Renew {
+        /// Provider ids.
+        ids: Vec<String>,
+        /// Only what is due by the plan.
+        due_only: bool,
+    },
+    /// Answered once nothing is under way for these accounts (all, when empty).
+    Settle {
+        /// Provider ids.
+        ids: Vec<String>,
+    },
+    /// Begin an attempt, replacing the one before.
+    Connect {
+        /// Through which product.
+        #[serde(deserialize_with = "route")]
+        route: Route,
+        /// The account to reconnect.
+        expected: Option<String>,
+        /// Whether the system's browser is opened; otherwise the answer holds the address.
+        browser: bool,
+    },
+    /// Open the browser again.
+    ReopenBrowser,
+    /// The consent address, for whoever puts it on the clipboard. Never sent to the page.
+    ConsentAddress,
+    /// An address from the browser, pasted.
+    SubmitCallback {
+        /// The address.
+        address: Secret,
+    },
+    /// Keep what came back with fewer permissions.
+    KeepWithLimits,
+    /// Add the other account that came back.
+    AddReturnedAccount,
+    /// Give the attempt up.
+    CancelAttempt,
+    /// Forget an attempt that has ended.
+    AcknowledgeAttempt,
+    /// Answered once the attempt is done, failed, or needs a choice.
+    AwaitAttempt,
+    /// Add an account by a token made elsewhere; it is proved by a call before it is kept.
+    AddToken {
+        /// Which product it belongs to.
+        #[serde(deserialize_with = "route")]
+        route: Route,
+        /// The token.
+        token: Secret,
+    },
+    /// Delete accounts, to be taken back for ten seconds.
+    DeleteAccounts {
+        /// Provider ids.
+        ids: Vec<String>,
+    },
+    /// Take the last deletion back.
+    UndoDelete,
+    /// Delete at once, without a time to take it back.
+    Disconnect {
+        /// The provider's id.
+        id: String,
+        /// Whether everything kept of it goes as well.
+        erase: bool,
+    },
+    /// Erase an account with everything kept of it.
+    EraseAccount {
+        /// The provider's id.
+        id: String,
+    },
+    /// Name an account.
+    SetLabel {
+        /// The provider's id.
+        id: String,
+        /// At most 80 characters.
+        label: String,
+    },
+    /// Write notes.
+    SetNotes {
+        /// The provider's id.
+        id: String,
+        /// At most 10 000 characters.
+        notes: String,
+    },
+    /// Say whose log-in an account is.
+    SetLogin {
+        /// The provider's id.
+        id: String,
+        /// At most 80 characters; accounts with the same text are mended together.
+        login: String,
+    },
+    /// Tick a piece of the advice that keeps an account connected, or take the tick back.
+    Tick {
+        /// The provider's id.
+        id: String,
+        /// Which.
+        #[serde(deserialize_with = "advice")]
+        advice: Advice,
+        /// Whether it is done.
+        done: bool,
+    },
+    /// What an error of Meta's means, wherever it was met; several may be given, one to a line.
+    Explain {
+        /// At most 200 000 characters.
+        text: String,
+        /// The HTTP status it came with, where it is known.
+        http_status: Option<u16>,
+    },
+    /// What is kept of an account, with counts and digests.
+    Manifest {
+        /// The provider's id.
+        id: String,
+    },
+    /// What was kept when it was last deleted, held against what is there since it was added again.
+    Receipt {
+        /// The provider's id.
+        id: String,
+    },
+    /// Fetch media and profile of these accounts (all that work, when empty).
+    Sync {
+        /// Provider ids.
+        ids: Vec<String>,
+    },
+    /// Stop fetching; what is there is kept.
+    StopSync {
+        /// The provider's id.
+        id: String,
+    },
+    /// Media of an account, newest first.
+    Media {
+        /// The provider's id.
+        id: String,
+        /// The first item of the page.
+        from: usize,
+        /// At most 200.
+        limit: usize,
+    },
+    /// What happened at Instagram while the account had no access the last time.
+    Gap {
+        /// The provider's id.
+        id: String,
+    },
+    /// Mend these accounts one after the other.
+    LaneStart {
+        /// Provider ids.
+        ids: Vec<String>,
+    },
+    /// Put the first account of the lane off until the others are done.
+    LaneSkip,
+    /// Give the lane up; the accounts stay as they are.
+    LaneClose,
+    /// Lines of the journal, newest first.
+    History {
+        /// Of one account.
+        account_id: Option<String>,
+        /// Older than this line.
+        before: Option<String>,
+        /// At most 200.
+        limit: usize,
+    },
+    /// The way of an account's access: tries past and planned.
+    Runway {
+        /// The provider's id.
+        id: String,
+    },
+    /// Tell again tomorrow what these accounts were told about.
+    RemindTomorrow {
+        /// Provider ids.
+        ids: Vec<String>,
+    },
+    /// Show a notice, so that the person sees how one looks here.
+    TestNotice,
+    /// Start a wizard, or take it up where it was left.
+    WizardOpen {
+        /// The provider's id.
+        id: String,
+    },
+    /// Take one of its two ways.
+    WizardChooseWay {
+        /// The provider's id.
+        id: String,
+        /// `quick` or `full`.
+        #[serde(deserialize_with = "way")]
+        way: Way,
+    },
+    /// An answer or a tick.
+    WizardAnswer {
+        /// The provider's id.
+        id: String,
+        /// The question.
+        key: String,
+        /// The answer; empty takes it back.
+        value: String,
+    },
+    /// The step's main button.
+    WizardNext {
+        /// The provider's id.
+        id: String,
+    },
+    /// Back.
+    WizardBack {
+        /// The provider's id.
+        id: String,
+    },
+    /// Forget the wizard.
+    WizardClose {
+        /// The provider's id.
+        id: String,
+    },
+    /// Change the settings.
+    UpdateSettings {
+        /// All of them.
+        settings: Settings,
+    },
+    /// Save a Meta app's id and secret.
+    SetCredentials {
+        /// For which product.
+        #[serde(deserialize_with = "route")]
+        route: Route,
+        /// The app id: digits.
+        app_id: String,
+        /// The secret; nothing gives it back.
+        app_secret: Secret,
+    },
+    /// Ask the key store again.
+    RetryKey,
+    /// Open the key with the passphrase.
+    Unlock {
+        /// The passphrase.
+        passphrase: Secret,
+    },
+    /// Say who keeps the key. Where the old key is gone for good, this begins anew: the accounts
+    /// stay, their access has to be given again.
+    ChooseKeyStorage {
+        /// Who.
+        storage: KeyStorage,
+        /// For `passphrase`.
+        passphrase: Option<Secret>,
+        /// The person's word that the old key is given up, and with it every stored access.
+        #[serde(default)]
+        forget_access: bool,
+    },
+    /// Put the last good backup in the place of data that cannot be opened.
+    RestoreBackup,
+    /// Bring the window forward; asked by a second copy.
+    Raise,
+    /// Make room for a window: asked of a copy that runs without one. Once it is accepted the lock of the
+    /// data folder is given back as soon as everything is written.
+    HandOver,
+    /// Look at the clock again.
+    Poke,
+}
+
+/// A text that is entrusted to Relink and never given back.
+pub struct Secret(pub SecretString);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(SecretString::from(String::deserialize(deserializer)?)))
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+}
+
+fn route<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Route, D::Error> {
+    Route::from_code(&String::deserialize(deserializer)?)
+        .ok_or_else(|| D::Error::custom("unknown route"))
+}
+
+fn advice<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Advice, D::Error> {
+    Advice::from_code(&String::deserialize(deserializer)?)
+        .ok_or_else(|| D::Error::custom("unknown advice"))
+}
+
+fn way<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Way, D::Error> {
+    Way::from_code(&String::deserialize(deserializer)?)
+        .ok_or_else(|| D::Error::custom("unknown way"))
+}
+
+/// Why a command was not accepted. Add a code only where somebody does something different for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ErrorCode {
+    /// No account has this id.
+    #[error("no account has this id")]
+    UnknownAccount,
+    /// The key that opens tokens is not at hand.
+    #[error("the key that opens access is not available")]
+    KeyUnavailable,
+    /// No Meta app has been entered.
+    #[error("no Meta app id and secret have been entered")]
+    NoCredentials,
+    /// An argument is out of its range.
+    #[error("an argument is missing, malformed or out of range")]
+    InvalidInput,
+    /// Not in this state of things.
+    #[error("this is not possible now")]
+    NotPossible,
+    /// The passphrase does not open the key.
+    #[error("the passphrase is wrong")]
+    PassphraseWrong,
+    /// Another program has the redirect address' port.
+    #[error("another program uses the redirect address' port")]
+    PortTaken,
+    /// The database said no.
+    #[error("the data could not be read or written")]
+    Database,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The address is not on the list.
+    #[error("this address is not on the list")]
+    LinkNotAllowed,
+    /// The token given was refused by Instagram, or nobody answered.
+    #[error("Instagram did not accept this access")]
+    TokenRefused,
+    /// Nobody answered.
+    #[error("Instagram did not answer")]
+    NoAnswer,
+    /// A fault of ours.
+    #[error("something unexpected happened")]
+    Internal,
+}
+
+impl ErrorCode {
+    /// Every code.
+    pub const ALL: [Self; 13] = [
+        Self::UnknownAccount,
+        Self::KeyUnavailable,
+        Self::NoCredentials,
+        Self::InvalidInput,
+        Self::NotPossible,
+        Self::PassphraseWrong,
+        Self::PortTaken,
+        Self::Database,
+        Self::DiskFull,
+        Self::LinkNotAllowed,
+        Self::TokenRefused,
+        Self::NoAnswer,
+        Self::Internal,
+    ];
+
+    /// The identifier, as it is serialised.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::UnknownAccount => "unknown_account",
+            Self::KeyUnavailable => "key_unavailable",
+            Self::NoCredentials => "no_credentials",
+            Self::InvalidInput => "invalid_input",
+            Self::NotPossible => "not_possible",
+            Self::PassphraseWrong => "passphrase_wrong",
+            Self::PortTaken => "port_taken",
+            Self::Database => "database",
+            Self::DiskFull => "disk_full",
+            Self::LinkNotAllowed => "link_not_allowed",
+            Self::TokenRefused => "token_refused",
+            Self::NoAnswer => "no_answer",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// Reads an identifier made by [`ErrorCode::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|error| error.code() == code)
+    }
+}

@@ -1,0 +1,68 @@
+//! What commands give back.
+
+use serde::Serialize;
+
+use super::ErrorCode;
+use crate::view::{
+    EntryView, ExplainedView, GapView, ManifestView, MediaPage, ReceiptView, RunwayView, Snapshot,
+};
+
+/// What a command gives back.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Reply {
+    /// It was accepted.
+    Done {},
+    /// A page of the whole picture.
+    Snapshot(Box<Snapshot>),
+    /// Lines of the journal.
+    History(Vec<EntryView>),
+    /// The way of an account's access.
+    Runway(Box<RunwayView>),
+    /// What errors mean.
+    Explained(Vec<ExplainedView>),
+    /// What is kept.
+    Manifest(ManifestView),
+    /// What came back; `None` where the account was never deleted and added again.
+    Receipt(Option<Box<ReceiptView>>),
+    /// A page of media.
+    Media(MediaPage),
+    /// What happened in between; `None` where access was never gone.
+    Gap(Option<Box<GapView>>),
+    /// The consent address, for a person without a browser here. It holds the state of the attempt.
+    ConsentAddress {
+        /// The address.
+        consent_address: String,
+    },
+}
+
+/// One accessor for each kind of reply: the caller knows which its command has, and any other is a fault of ours.
+macro_rules! accessors {
+    ($($name:ident: $variant:ident => $kind:ty),+ $(,)?) => {
+        impl Reply {
+            $(
+                #[doc = concat!("The reply as [`Reply::", stringify!($variant), "`].")]
+                ///
+                /// # Errors
+                /// [`ErrorCode::Internal`] for any other reply.
+                pub fn $name(self) -> Result<$kind, ErrorCode> {
+                    match self {
+                        Self::$variant(it) => Ok(it),
+                        _ => Err(ErrorCode::Internal),
+                    }
+                }
+            )+
+        }
+    };
+}
+
+accessors!(
+    snapshot: Snapshot => Box<Snapshot>,
+    history: History => Vec<EntryView>,
+    runway: Runway => Box<RunwayView>,
+    explained: Explained => Vec<ExplainedView>,
+    manifest: Manifest => ManifestView,
+    receipt: Receipt => Option<Box<ReceiptView>>,
+    media: Media => MediaPage,
+    gap: Gap => Option<Box<GapView>>,
+);

@@ -1,0 +1,159 @@
+//! The loopback listener: stands while an attempt is open, and hands what it heard to the one
+//! parser. (Security document, C14 to C20; RFC 8252, sections 7.3 and 8.3.)
+
+mod head;
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
+use url::{Host, Url};
+
+use head::{Head, Verdict};
+
+/// A request head may be this long.
+const MAX_HEAD: usize = 8 * 1024;
+/// And must be complete within this time.
+const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// More connections than this push the oldest out.
+const MAX_CONNECTIONS: usize = 16;
+/// The pause between two accepted connections: at most a hundred a second.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// A listener on the redirect address. Dropping it closes the sockets.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+impl Listener {
+    /// Binds before the browser opens and keeps the same sockets. Each well-formed request for the
+    /// redirect path is sent through `heard` as the address it stands for.
+    ///
+    /// # Errors
+    /// The port is taken, or no loopback address can be bound. For the name `localhost` both
+    /// families are bound; one the computer lacks is skipped, one whose port is taken is an error.
+    pub(crate) async fn bind(listen: &Url, heard: mpsc::Sender<String>) -> io::Result<Self> {
+        let port = listen.port_or_known_default().unwrap_or(80);
+        let mut tasks = Vec::new();
+        for address in addresses(listen)? {
+            match TcpListener::bind(SocketAddr::new(address, port)).await {
+                Ok(socket) => {
+                    tasks.push(tokio::spawn(serve(socket, listen.clone(), heard.clone())));
+                }
+                Err(error) if is_missing_family(&error) => {}
+                Err(error) => {
+                    for task in &tasks {
+                        JoinHandle::abort(task);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        if tasks.is_empty() {
+            return Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
+        }
+        Ok(Self { tasks })
+    }
+}
+
+fn addresses(listen: &Url) -> io::Result<Vec<IpAddr>> {
+    let v4 = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let v6 = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    match listen.host() {
+        Some(Host::Domain("localhost")) => Ok(vec![v4, v6]),
+        Some(Host::Ipv4(address)) if address.is_loopback() => Ok(vec![IpAddr::V4(address)]),
+        Some(Host::Ipv6(address)) if address.is_loopback() => Ok(vec![v6]),
+        Some(_) | None => Err(io::Error::from(io::ErrorKind::AddrNotAvailable)),
+    }
+}
+
+fn is_missing_family(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported
+    )
+}
+
+async fn serve(socket: TcpListener, listen: Url, heard: mpsc::Sender<String>) {
+    let mut connections = JoinSet::new();
+    let mut order = std::collections::VecDeque::new();
+    loop {
+        let Ok((stream, _)) = socket.accept().await else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        while connections.try_join_next().is_some() {}
+        if connections.len() >= MAX_CONNECTIONS {
+            while let Some(oldest) = order.pop_front() {
+                let oldest: tokio::task::AbortHandle = oldest;
+                if !oldest.is_finished() {
+                    oldest.abort();
+                    break;
+                }
+            }
+        }
+        order.retain(|handle: &tokio::task::AbortHandle| !handle.is_finished());
+        order.push_back(connections.spawn(answer(stream, listen.clone(), heard.clone())));
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+}
+
+async fn answer(mut stream: TcpStream, listen: Url, heard: mpsc::Sender<String>) {
+    let verdict = match timeout(HEAD_DEADLINE, read_head(&mut stream)).await {
+        Ok(Ok(Some(bytes))) => Head::read(&bytes).judge(&listen),
+        Ok(Ok(None)) => Verdict::Refuse(431, "Request Header Fields Too Large"),
+        Ok(Err(_)) | Err(_) => return,
+    };
+    let answer = match verdict {
+        Verdict::Callback(address) => {
+            // A full queue means that somebody floods us: the genuine browser may try again.
+            let kept = heard.try_send(address).is_ok();
+            if kept {
+                head::page()
+            } else {
+                head::refusal(503, "Service Unavailable")
+            }
+        }
+        Verdict::Refuse(status, reason) => head::refusal(status, reason),
+    };
+    // The browser may be gone already; there is nobody to tell.
+    if stream.write_all(answer.as_bytes()).await.is_ok() {
+        drop(stream.shutdown().await);
+    }
+}
+
+/// The bytes up to the empty line; `None` when there are too many.
+async fn read_head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::with_capacity(1024);
+    let mut chunk = [0_u8; 1024];
+    loop {
+        let count = stream.read(&mut chunk).await?;
+        if count == 0 {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        }
+        bytes.extend_from_slice(chunk.get(..count).unwrap_or_default());
+        if bytes.windows(4).any(|window| window == b"\r\n\r\n") {
+            return Ok(Some(bytes));
+        }
+        if bytes.len() > MAX_HEAD {
+            return Ok(None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

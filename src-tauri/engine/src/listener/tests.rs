@@ -1,0 +1,98 @@
+use super::*;
+
+async fn start() -> (Listener, Url, mpsc::Receiver<String>) {
+    let (sender, receiver) = mpsc::channel(16);
+    for port in 42_000..42_200 {
+        let listen = Url::parse(&format!("http://127.0.0.1:{port}/callback")).unwrap();
+        if let Ok(listener) = Listener::bind(&listen, sender.clone()).await {
+            return (listener, listen, receiver);
+        }
+    }
+    panic!("no free port");
+}
+
+async fn send(listen: &Url, head: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", listen.port().unwrap()))
+        .await
+        .unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    drop(stream.read_to_string(&mut answer).await);
+    answer
+}
+
+#[tokio::test]
+async fn hostile_requests_change_nothing_and_the_genuine_one_still_arrives() {
+    let (_listener, listen, mut heard) = start().await;
+    let host = format!("Host: 127.0.0.1:{}", listen.port().unwrap());
+    for head in [
+        "GET /callback?code=x&state=y HTTP/1.1\r\nHost: evil.example\r\n\r\n".to_owned(),
+        format!("POST /callback?code=x HTTP/1.1\r\n{host}\r\n\r\n"),
+        format!("GET /{} HTTP/1.1\r\n{host}\r\n\r\n", "a".repeat(20_000)),
+        "\0\0\0\r\n\r\n".to_owned(),
+    ] {
+        let answer = send(&listen, &head).await;
+        assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(heard.try_recv().is_err(), "heard something from {head:?}");
+    }
+    // Slow clients hold places, not the door.
+    let mut held = Vec::new();
+    for _ in 0..MAX_CONNECTIONS + 4 {
+        held.push(
+            TcpStream::connect(("127.0.0.1", listen.port().unwrap()))
+                .await
+                .unwrap(),
+        );
+    }
+    let answer = send(
+        &listen,
+        &format!("GET /callback?code=a&state=s HTTP/1.1\r\n{host}\r\n\r\n"),
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(
+        !answer.contains("code=a"),
+        "no byte of the request may appear in the page"
+    );
+    assert_eq!(
+        heard.recv().await.unwrap(),
+        format!("{}?code=a&state=s", listen.as_str())
+    );
+}
+
+#[tokio::test]
+async fn a_taken_port_is_an_error_and_a_dropped_listener_frees_it() {
+    let (listener, listen, _heard) = start().await;
+    let (sender, _receiver) = mpsc::channel(1);
+    assert!(
+        Listener::bind(&listen, sender.clone()).await.is_err(),
+        "the port is taken"
+    );
+    drop(listener);
+    let mut freed = false;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+        if Listener::bind(&listen, sender.clone()).await.is_ok() {
+            freed = true;
+            break;
+        }
+    }
+    assert!(freed, "the port is free again");
+}
+
+#[tokio::test]
+async fn only_loopback_is_listened_on() {
+    for address in [
+        "http://0.0.0.0:1/c",
+        "http://192.168.0.1:1/c",
+        "http://example.org:1/c",
+    ] {
+        let (sender, _receiver) = mpsc::channel(1);
+        assert!(
+            Listener::bind(&Url::parse(address).unwrap(), sender)
+                .await
+                .is_err(),
+            "{address}"
+        );
+    }
+}

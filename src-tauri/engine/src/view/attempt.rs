@@ -1,0 +1,184 @@
+//! The open attempt as it is seen from outside.
+
+use domain::account::Profile;
+use domain::attempt::{Attempt, Outcome, Phase, Returned};
+use domain::roster::Roster;
+use serde::Serialize;
+
+use super::{EvidenceView, moment};
+
+/// One trip through the browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Attempt"))]
+pub struct AttemptView {
+    /// Its name.
+    pub id: String,
+    /// The log-in product.
+    #[cfg_attr(test, ts(type = "Route"))]
+    pub route: &'static str,
+    /// The account expected to come back.
+    pub expected_id: Option<String>,
+    /// Its user name.
+    pub expected_username: Option<String>,
+    /// Where it stands.
+    #[cfg_attr(test, ts(type = "AttemptPhase"))]
+    pub phase: &'static str,
+    /// When it began.
+    pub opened_at: String,
+    /// Until when an answer is accepted.
+    pub expires_at: String,
+    /// Whether the system opened a browser.
+    pub browser_opened: bool,
+    /// A token came.
+    #[cfg_attr(test, ts(type = "Mark"))]
+    pub signed_in: &'static str,
+    /// It belongs to the account expected.
+    #[cfg_attr(test, ts(type = "Mark"))]
+    pub right_account: &'static str,
+    /// Everything asked for was given.
+    #[cfg_attr(test, ts(type = "Mark"))]
+    pub permissions: &'static str,
+    /// The first call with it worked.
+    #[cfg_attr(test, ts(type = "Mark"))]
+    pub first_data: &'static str,
+    /// Why it ended, or what holds it up.
+    #[cfg_attr(test, ts(type = "Outcome | null"))]
+    pub outcome: Option<&'static str>,
+    /// The provider's numbers.
+    pub evidence: Option<EvidenceView>,
+    /// What a door refused last; the attempt is still open.
+    #[cfg_attr(test, ts(type = "Outcome | null"))]
+    pub last_rejection: Option<&'static str>,
+    /// What came back.
+    pub returned: Option<ReturnedView>,
+    /// Asked for and not given.
+    pub missing_scopes: Vec<String>,
+    /// The account that was connected.
+    pub account_id: Option<String>,
+    /// Whether it was known already.
+    pub was_known: bool,
+    /// When the app tries again by itself.
+    pub next_try_at: Option<String>,
+}
+
+/// The account that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ReturnedProfile"))]
+pub struct ReturnedView {
+    /// The provider's id.
+    pub id: String,
+    /// Its user name.
+    pub username: String,
+    /// Its display name.
+    pub name: Option<String>,
+    /// Business, creator, personal or unknown.
+    #[cfg_attr(test, ts(type = "AccountType"))]
+    pub account_type: &'static str,
+}
+
+impl From<&Profile> for ReturnedView {
+    fn from(profile: &Profile) -> Self {
+        Self {
+            id: profile.user_id.to_string(),
+            username: profile.username.clone(),
+            name: profile.name.clone(),
+            account_type: profile.account_type.code(),
+        }
+    }
+}
+
+impl AttemptView {
+    pub(crate) fn of(attempt: &Attempt, roster: &Roster) -> Self {
+        let expected = attempt.expected();
+        let mut view = Self {
+            id: attempt.id.as_str().to_owned(),
+            route: attempt.route.code(),
+            expected_id: expected.map(ToString::to_string),
+            expected_username: expected
+                .and_then(|id| roster.account(id))
+                .map(|account| account.profile.username.clone()),
+            phase: "waiting",
+            opened_at: moment(attempt.opened_at),
+            expires_at: moment(attempt.expires_at()),
+            browser_opened: attempt.browser_opened,
+            signed_in: "pending",
+            right_account: "pending",
+            permissions: "pending",
+            first_data: "pending",
+            outcome: None,
+            evidence: None,
+            last_rejection: attempt.last_rejection.map(Outcome::code),
+            returned: None,
+            missing_scopes: Vec::new(),
+            account_id: None,
+            was_known: false,
+            next_try_at: None,
+        };
+        view.take_phase(&attempt.phase);
+        if let Phase::Done { account, .. } = &attempt.phase {
+            view.returned = roster
+                .account(account)
+                .map(|account| ReturnedView::from(&account.profile));
+        }
+        view
+    }
+
+    fn take_phase(&mut self, phase: &Phase) {
+        match phase {
+            Phase::Waiting => {}
+            Phase::Checking {
+                signed_in, trouble, ..
+            } => {
+                self.phase = "checking";
+                self.signed_in = if *signed_in { "done" } else { "running" };
+                self.right_account = if *signed_in { "running" } else { "pending" };
+                self.outcome = trouble.map(|(outcome, _)| outcome.code());
+                self.next_try_at = trouble.map(|(_, at)| moment(at));
+            }
+            Phase::Choice { outcome, returned } => {
+                self.phase = "choice";
+                self.outcome = Some(outcome.code());
+                self.take_returned(returned, *outcome);
+            }
+            Phase::Done { account, was_known } => {
+                self.phase = "done";
+                self.signed_in = "done";
+                self.right_account = "done";
+                self.permissions = "done";
+                self.first_data = "done";
+                self.account_id = Some(account.to_string());
+                self.was_known = *was_known;
+            }
+            Phase::Failed {
+                outcome,
+                diagnosis,
+                returned,
+            } => {
+                self.phase = "failed";
+                self.outcome = Some(outcome.code());
+                self.evidence = diagnosis
+                    .as_ref()
+                    .and_then(|diagnosis| diagnosis.evidence.as_ref())
+                    .map(EvidenceView::from);
+                match returned {
+                    Some(returned) => self.take_returned(returned, *outcome),
+                    None => self.signed_in = "failed",
+                }
+            }
+        }
+    }
+
+    fn take_returned(&mut self, returned: &Returned, outcome: Outcome) {
+        self.returned = Some(ReturnedView::from(&returned.profile));
+        self.missing_scopes = returned.missing.iter().map(str::to_owned).collect();
+        self.signed_in = "done";
+        self.first_data = "done";
+        let wrong = matches!(outcome, Outcome::WrongAccount | Outcome::NoBusinessAccount);
+        self.right_account = if wrong { "failed" } else { "done" };
+        self.permissions = match (wrong, returned.missing.is_empty()) {
+            (true, _) => "pending",
+            (false, true) => "done",
+            (false, false) => "failed",
+        };
+    }
+}

@@ -1,0 +1,249 @@
+use std::time::Duration as Wait;
+
+use domain::account::AccountType;
+use domain::refusal::{Interference, Unreachable};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+
+use self::far_side::{far_side, json, labelled};
+use super::*;
+use crate::endpoints::Endpoints;
+
+mod far_side;
+mod hostile;
+
+const SECRET: &str = "5f4dcc3b5aa765d61d8327deb882cf99";
+const TOKEN: &str = "IGAAmadeUpTokenForTests0123456789";
+
+fn client(port: u16) -> Instagram {
+    let text = format!(
+        "[instagram]\nauthorize = \"http://127.0.0.1:{port}/oauth/authorize\"\n\
+         token = \"http://127.0.0.1:{port}/oauth/access_token\"\ngraph = \"http://127.0.0.1:{port}\"\n\
+         version = \"v26.0\"\n[redirect]\nlisten = \"http://127.0.0.1:{port}/callback\"\n\
+         registered = \"http://127.0.0.1:{port}/callback\"\n"
+    );
+    let endpoints = Endpoints::parse(&text).expect("well formed");
+    let limits = Limits {
+        connect: Wait::from_secs(5),
+        whole: Wait::from_secs(5),
+        idle: Wait::from_millis(300),
+        body: 64 * 1_024,
+    };
+    Instagram::new(endpoints.instagram, limits).expect("a client")
+}
+
+fn app() -> AppCredentials {
+    AppCredentials {
+        app_id: "990000000000001".into(),
+        app_secret: AppSecret::new(SECRET),
+    }
+}
+
+fn token() -> AccessToken {
+    AccessToken::new(TOKEN)
+}
+
+#[test]
+fn the_consent_address_has_the_documented_parameters() {
+    let meta = Instagram::new(Endpoints::meta().instagram, Limits::default()).expect("a client");
+    let scopes = Scopes::parse("instagram_business_basic,instagram_business_content_publish");
+    let address = |force| {
+        meta.consent_address(
+            "990000000000001",
+            "https://connect.example.org/cb",
+            &scopes,
+            "9f2c",
+            force,
+        )
+    };
+    assert_eq!(
+        address(true).as_str(),
+        "https://www.instagram.com/oauth/authorize?client_id=990000000000001\
+         &redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcb&response_type=code\
+         &scope=instagram_business_basic%2Cinstagram_business_content_publish&state=9f2c\
+         &force_reauth=true&enable_fb_login=false"
+    );
+    assert!(address(false).as_str().contains("&force_reauth=false&"));
+}
+
+#[tokio::test]
+async fn a_code_is_redeemed_with_a_form() {
+    let body =
+        r#"{"access_token":"IGAAshort","user_id":17841400000000001,"permissions":["a","b"]}"#;
+    let (instagram, served) = far_side(json("200 OK", body)).await;
+    let answer = instagram
+        .redeem(&app(), "AQBx-1", "https://connect.example.org/cb")
+        .await;
+    let short = answer.result.expect("a token");
+    assert_eq!(short.token.expose_secret(), "IGAAshort");
+    assert_eq!(short.user_id.expect("an id").as_str(), "17841400000000001");
+    let request = served.await.expect("served").expect("read");
+    assert!(
+        request.starts_with("POST /oauth/access_token HTTP/1.1"),
+        "{request}"
+    );
+    assert!(request.ends_with(&format!(
+        "client_id=990000000000001&client_secret={SECRET}&grant_type=authorization_code\
+         &redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcb&code=AQBx-1"
+    )));
+}
+
+#[tokio::test]
+async fn exchange_and_renewal_use_the_unversioned_addresses() {
+    let body = r#"{"access_token":"IGAAlong","token_type":"bearer","expires_in":5183944}"#;
+    let (instagram, served) = far_side(json("200 OK", body)).await;
+    let long = instagram
+        .exchange(&AppSecret::new(SECRET), &token())
+        .await
+        .result
+        .expect("a token");
+    assert_eq!(long.token.expose_secret(), "IGAAlong");
+    assert_eq!(long.expires_in, Some(Duration::seconds(5_183_944)));
+    let request = served.await.expect("served").expect("read");
+    let asked = format!(
+        "GET /access_token?grant_type=ig_exchange_token&client_secret={SECRET}&access_token={TOKEN} "
+    );
+    assert!(request.starts_with(&asked), "{request}");
+
+    let (instagram, served) =
+        far_side(json("200 OK", r#"{"access_token":"N","expires_in":1e400}"#)).await;
+    let renewed = instagram
+        .renew(&token())
+        .await
+        .result
+        .expect("a new token is never thrown away");
+    assert_eq!(
+        (renewed.token.expose_secret(), renewed.expires_in),
+        ("N", None)
+    );
+    let request = served.await.expect("served").expect("read");
+    let asked =
+        format!("GET /refresh_access_token?grant_type=ig_refresh_token&access_token={TOKEN} ");
+    assert!(request.starts_with(&asked), "{request}");
+}
+
+#[tokio::test]
+async fn the_profile_is_read_with_the_token_in_the_header() {
+    let body = r#"{"user_id":"17841400000000001","username":"acme.bakery","account_type":"BUSINESS","id":"2"}"#;
+    let head = "Content-Type: application/json; charset=UTF-8\r\nDate: Fri, 06 Nov 2026 17:25:03 GMT\r\n\
+                X-App-Usage: {\"call_count\":28,\"total_time\":25,\"total_cputime\":25}";
+    let (instagram, served) = far_side(labelled("200 OK", head, body.as_bytes())).await;
+    let answer = instagram.profile(&token()).await;
+    let profile = answer.result.expect("a profile");
+    assert_eq!(
+        (profile.username.as_str(), profile.account_type),
+        ("acme.bakery", AccountType::Business)
+    );
+    assert_eq!(answer.note.app_usage, Some(28));
+    assert_eq!(
+        answer.note.date.map(|date| date.timestamp()),
+        Some(1_793_985_903)
+    );
+    let request = served.await.expect("served").expect("read");
+    assert!(
+        request.starts_with("GET /v26.0/me?fields=user_id%2Cusername%2Cname%2Caccount_type "),
+        "{request}"
+    );
+    assert!(
+        request
+            .to_ascii_lowercase()
+            .contains(&format!("authorization: bearer {}", TOKEN.to_lowercase()))
+    );
+    assert_eq!(
+        request.matches(TOKEN).count(),
+        1,
+        "nowhere but in the header"
+    );
+}
+
+#[tokio::test]
+async fn a_denial_keeps_its_numbers_and_its_wait() {
+    let body = r#"{"error":{"message":"x","type":"OAuthException","code":190,"error_subcode":460,"fbtrace_id":"T"}}"#;
+    let head = "Content-Type: application/json\r\nRetry-After: 60";
+    let (instagram, _served) = far_side(labelled("400 Bad Request", head, body.as_bytes())).await;
+    let Err(Refusal::Denied(error)) = instagram.profile(&token()).await.result else {
+        panic!("a denial")
+    };
+    assert_eq!(
+        (error.http_status, error.code, error.subcode),
+        (Some(400), Some(190), Some(460))
+    );
+    assert_eq!(error.retry_after, Some(Duration::seconds(60)));
+    let (instagram, _served) = far_side(json("200 OK", body)).await;
+    let Err(Refusal::Denied(_)) = instagram.profile(&token()).await.result else {
+        panic!("an error is one whatever its status")
+    };
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let lure = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let head = format!(
+            "Location: http://{}/steal",
+            lure.local_addr().expect("an address")
+        );
+        let (instagram, _served) = far_side(labelled(status, &head, b"")).await;
+        let refusal = instagram.renew(&token()).await.result.expect_err(status);
+        assert!(
+            matches!(
+                refusal,
+                Refusal::Interfered {
+                    how: Interference::Redirect,
+                    ..
+                }
+            ),
+            "{refusal:?}"
+        );
+        let visited = tokio::time::timeout(Wait::from_millis(50), lure.accept()).await;
+        assert!(visited.is_err(), "{status}: nobody may come to the lure");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_port_and_an_unsendable_token_are_told_apart() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    let instagram = client(port);
+    let refused = instagram
+        .profile(&token())
+        .await
+        .result
+        .expect_err("nobody there");
+    assert_eq!(refused, Refusal::Unreachable(Unreachable::Connect));
+    let broken = instagram
+        .profile(&AccessToken::new("two\nlines"))
+        .await
+        .result
+        .expect_err("no header");
+    assert_eq!(broken, Refusal::Unreachable(Unreachable::Unsendable));
+}
+
+#[tokio::test]
+async fn a_far_side_without_tls_is_a_matter_of_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let served = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let mut endpoints = Endpoints::meta().instagram;
+    endpoints.graph = Url::parse(&format!("https://127.0.0.1:{port}")).expect("an address");
+    endpoints.token = endpoints.graph.clone();
+    let instagram = Instagram::new(endpoints, Limits::default()).expect("a client");
+    let refusal = instagram
+        .profile(&token())
+        .await
+        .result
+        .expect_err("no TLS there");
+    assert_eq!(refusal, Refusal::Unreachable(Unreachable::Tls));
+    served.abort();
+}

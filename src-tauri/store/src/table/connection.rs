@@ -1,0 +1,293 @@
+//! The columns of an account's connection and watch. A deleted account keeps the columns of what
+//! stood before while the deletion can be taken back.
+
+use domain::connection::{
+    Connection, Doubt, Held, Lost, Removal, Renewal, Standing, Trouble, Undo, Watch,
+};
+use domain::diagnosis::Diagnosis;
+use domain::grant::{Grant, Route, Scopes};
+use rusqlite::types::Value;
+
+use super::finding::{Findings, Place};
+use crate::codec::{Cells, millis};
+use crate::error::StoreError;
+
+/// A column's name and value.
+pub(crate) type Column = (&'static str, Value);
+
+/// The diagnoses inside an account, each with its place.
+type Found<'a> = Vec<(Place, &'a Diagnosis)>;
+
+pub(crate) fn write<'a>(
+    connection: &'a Connection,
+    columns: &mut Vec<Column>,
+    found: &mut Found<'a>,
+) {
+    let removal = match connection {
+        Connection::Removed(removal) => Some(removal),
+        Connection::Held(_) | Connection::Lost(_) => None,
+    };
+    write_removal(removal, columns);
+    let standing = match removal {
+        None => Some(connection),
+        Some(removal) => removal.before.as_deref(),
+    };
+    match standing {
+        Some(Connection::Held(held)) => write_held(held, columns, found),
+        Some(Connection::Lost(lost)) => {
+            columns.push(("connection", text("lost")));
+            columns.push(("last_renewed_at", lost.last_renewed_at.map(millis).into()));
+            write_grant(Some(&lost.grant), columns);
+            write_no_renewal(columns);
+            found.push((Place::Lost, &lost.diagnosis));
+        }
+        // A deletion of a deletion has nothing to go back to.
+        None | Some(Connection::Removed(_)) => {
+            columns.push(("connection", text("none")));
+            columns.push(("last_renewed_at", Value::Null));
+            write_grant(None, columns);
+            write_no_renewal(columns);
+        }
+    }
+}
+
+fn write_removal(removal: Option<&Removal>, columns: &mut Vec<Column>) {
+    let (undo, until) = match removal.map(|removal| removal.undo) {
+        None => (Value::Null, None),
+        Some(Undo::Until(until)) => (text("until"), Some(until)),
+        Some(Undo::WhileInWizard) => (text("in_wizard"), None),
+        Some(Undo::Gone) => (text("gone"), None),
+    };
+    columns.push((
+        "removed_at",
+        removal.map(|removal| millis(removal.at)).into(),
+    ));
+    columns.push(("undo", undo));
+    columns.push(("undo_until", until.map(millis).into()));
+    columns.push((
+        "gone_there",
+        removal.is_some_and(|removal| removal.gone_there).into(),
+    ));
+}
+
+fn write_held<'a>(held: &'a Held, columns: &mut Vec<Column>, found: &mut Found<'a>) {
+    columns.push(("connection", text("held")));
+    write_grant(Some(&held.grant), columns);
+    let (word, retry_at) = match &held.renewal {
+        Renewal::Resting { .. } => ("resting", None),
+        Renewal::Running { .. } => ("running", None),
+        Renewal::Failing {
+            retry_at, reason, ..
+        } => {
+            found.push((Place::Renewal, reason));
+            ("failing", Some(*retry_at))
+        }
+    };
+    columns.push(("renewal", text(word)));
+    columns.push((
+        "renewal_failures",
+        i64::from(held.renewal.failures()).into(),
+    ));
+    columns.push(("renewal_retry_at", retry_at.map(millis).into()));
+    columns.push(("last_renewed_at", held.renewal.last().map(millis).into()));
+    let (word, missing) = match &held.standing {
+        Standing::Good => ("good", None),
+        Standing::Limited { missing, diagnosis } => {
+            found.push((Place::Standing, diagnosis));
+            ("limited", Some(missing.to_string()))
+        }
+        Standing::Blocked(diagnosis) => {
+            found.push((Place::Standing, diagnosis));
+            ("blocked", None)
+        }
+    };
+    columns.push(("standing", text(word)));
+    columns.push(("missing_scopes", missing.into()));
+    // While this is set, the token before is kept as well.
+    columns.push(("unproved", held.before.is_some().into()));
+    let before = held.before.as_deref();
+    let issued_at = before.and_then(|grant| grant.issued_at).map(millis);
+    let expires_at = before.and_then(|grant| grant.expires_at).map(millis);
+    columns.push(("before_issued_at", issued_at.into()));
+    columns.push(("before_expires_at", expires_at.into()));
+}
+
+fn write_no_renewal(columns: &mut Vec<Column>) {
+    let held_only = [
+        "renewal",
+        "renewal_failures",
+        "renewal_retry_at",
+        "standing",
+        "missing_scopes",
+        "unproved",
+        "before_issued_at",
+        "before_expires_at",
+    ];
+    columns.extend(held_only.map(|name| (name, Value::Null)));
+}
+
+fn write_grant(grant: Option<&Grant>, columns: &mut Vec<Column>) {
+    let scopes = grant
+        .and_then(|grant| grant.scopes.as_ref())
+        .map(Scopes::to_string);
+    columns.push((
+        "route",
+        grant.map(|grant| grant.route.code().to_owned()).into(),
+    ));
+    columns.push(("scopes", scopes.into()));
+    columns.push((
+        "issued_at",
+        grant.and_then(|grant| grant.issued_at).map(millis).into(),
+    ));
+    columns.push((
+        "expires_at",
+        grant.and_then(|grant| grant.expires_at).map(millis).into(),
+    ));
+}
+
+pub(crate) fn write_watch<'a>(watch: &'a Watch, columns: &mut Vec<Column>, found: &mut Found<'a>) {
+    columns.push(("last_checked_at", watch.last_checked_at.map(millis).into()));
+    columns.push(("last_ok_at", watch.last_ok_at.map(millis).into()));
+    columns.push(("next_check_at", millis(watch.next_at).into()));
+    columns.push(("check_running", watch.running.into()));
+    let trouble = watch.trouble.as_ref();
+    columns.push((
+        "trouble_failures",
+        trouble.map(|it| i64::from(it.failures)).into(),
+    ));
+    columns.push((
+        "trouble_retry_at",
+        trouble.map(|it| millis(it.retry_at)).into(),
+    ));
+    let doubt = watch.doubt.as_ref();
+    columns.push(("doubt_since", doubt.map(|it| millis(it.since)).into()));
+    columns.push((
+        "doubt_confirm_at",
+        doubt.map(|it| millis(it.confirm_at)).into(),
+    ));
+    columns.push(("doubt_held_back", doubt.map(|it| it.held_back).into()));
+    columns.push(("doubt_told", doubt.map(|it| it.told).into()));
+    found.extend(trouble.map(|it| (Place::Trouble, &it.diagnosis)));
+    found.extend(doubt.map(|it| (Place::Doubt, &it.diagnosis)));
+}
+
+pub(crate) fn read(cells: &Cells<'_>, found: &mut Findings) -> Result<Connection, StoreError> {
+    let standing = match cells.get::<String>("connection")?.as_str() {
+        "held" => Some(Connection::Held(read_held(cells, found)?)),
+        "lost" => Some(Connection::Lost(Lost {
+            grant: read_grant(cells)?,
+            diagnosis: found
+                .remove(&Place::Lost)
+                .ok_or_else(|| cells.bad("connection"))?,
+            last_renewed_at: cells.maybe_moment("last_renewed_at")?,
+        })),
+        "none" => None,
+        _ => return Err(cells.bad("connection")),
+    };
+    let Some(at) = cells.maybe_moment("removed_at")? else {
+        return standing.ok_or_else(|| cells.bad("connection"));
+    };
+    let undo = match cells.get::<String>("undo")?.as_str() {
+        "until" => Undo::Until(cells.moment("undo_until")?),
+        "in_wizard" => Undo::WhileInWizard,
+        "gone" => Undo::Gone,
+        _ => return Err(cells.bad("undo")),
+    };
+    Ok(Connection::Removed(Removal {
+        at,
+        undo,
+        before: standing.map(Box::new),
+        gone_there: cells.get("gone_there")?,
+    }))
+}
+
+fn read_held(cells: &Cells<'_>, found: &mut Findings) -> Result<Held, StoreError> {
+    let last = cells.maybe_moment("last_renewed_at")?;
+    let failures = cells.number("renewal_failures")?;
+    let renewal = match cells.get::<String>("renewal")?.as_str() {
+        "resting" => Renewal::Resting { last },
+        "running" => Renewal::Running { failures, last },
+        "failing" => Renewal::Failing {
+            failures,
+            retry_at: cells.moment("renewal_retry_at")?,
+            reason: found
+                .remove(&Place::Renewal)
+                .ok_or_else(|| cells.bad("renewal"))?,
+            last,
+        },
+        _ => return Err(cells.bad("renewal")),
+    };
+    let mut found_standing = || {
+        found
+            .remove(&Place::Standing)
+            .ok_or_else(|| cells.bad("standing"))
+    };
+    let standing = match cells.get::<String>("standing")?.as_str() {
+        "good" => Standing::Good,
+        "limited" => Standing::Limited {
+            missing: Scopes::parse(&cells.get::<String>("missing_scopes")?),
+            diagnosis: found_standing()?,
+        },
+        "blocked" => Standing::Blocked(found_standing()?),
+        _ => return Err(cells.bad("standing")),
+    };
+    let grant = read_grant(cells)?;
+    let before = if cells.get("unproved")? {
+        Some(Box::new(Grant {
+            issued_at: cells.maybe_moment("before_issued_at")?,
+            expires_at: cells.maybe_moment("before_expires_at")?,
+            ..grant.clone()
+        }))
+    } else {
+        None
+    };
+    Ok(Held {
+        grant,
+        renewal,
+        standing,
+        before,
+    })
+}
+
+fn read_grant(cells: &Cells<'_>) -> Result<Grant, StoreError> {
+    let scopes: Option<String> = cells.get("scopes")?;
+    Ok(Grant {
+        route: cells.code("route", Route::from_code)?,
+        scopes: scopes.as_deref().map(Scopes::parse),
+        issued_at: cells.maybe_moment("issued_at")?,
+        expires_at: cells.maybe_moment("expires_at")?,
+    })
+}
+
+pub(crate) fn read_watch(cells: &Cells<'_>, found: &mut Findings) -> Result<Watch, StoreError> {
+    let trouble = match found.remove(&Place::Trouble) {
+        None => None,
+        Some(diagnosis) => Some(Trouble {
+            diagnosis,
+            failures: cells.number("trouble_failures")?,
+            retry_at: cells.moment("trouble_retry_at")?,
+        }),
+    };
+    let doubt = match found.remove(&Place::Doubt) {
+        None => None,
+        Some(diagnosis) => Some(Doubt {
+            diagnosis,
+            since: cells.moment("doubt_since")?,
+            confirm_at: cells.moment("doubt_confirm_at")?,
+            held_back: cells.get("doubt_held_back")?,
+            told: cells.get::<Option<bool>>("doubt_told")?.unwrap_or_default(),
+        }),
+    };
+    Ok(Watch {
+        last_checked_at: cells.maybe_moment("last_checked_at")?,
+        last_ok_at: cells.maybe_moment("last_ok_at")?,
+        next_at: cells.moment("next_check_at")?,
+        running: cells.get("check_running")?,
+        trouble,
+        doubt,
+    })
+}
+
+fn text(word: &str) -> Value {
+    Value::Text(word.to_owned())
+}

@@ -1,0 +1,12 @@
+//! Stories: the whole app without a window. Each test is named for what a person would say.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod connect;
+mod copies;
+mod obstacles;
+mod reconnect;
+mod renewal;
+mod secrets;
+mod time;
+mod told;
+mod watching;

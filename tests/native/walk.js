@@ -1,0 +1,224 @@
+// The way through every screen and state, for the pictures of the tour and for the checks of each.
+import { Key } from "./world/webdriver.js";
+
+/**
+ * Walks through the app as a newcomer finds it, and then through practice mode.
+ *
+ * @param {import("./world/world.js").World} world without a provider of its own
+ * @param {(window: import("./world/window.js").Window, name: string) => Promise<void>} show called at each stop
+ */
+export async function walk(world, show) {
+  await newcomer(world, show);
+  const window = await world.open({ args: ["--practice"] });
+  const accounts = await world.accountsOfEveryStatus(window);
+  await overview(window, show, accounts);
+  await everyAccount(window, show, accounts);
+  await pages(window, show);
+  await wizards(world, window, show, accounts);
+  await connecting(world, window, show, accounts);
+  await banners(window, show);
+  await window.close();
+}
+
+/** Nothing is there yet: no account, no Meta app. */
+async function newcomer(world, show) {
+  const window = await world.open();
+  await window.sees("welcome");
+  await show(window, "welcome");
+  await window.press("connect-account");
+  await window.sees("setup-app");
+  await show(window, "add-before-set-up");
+  await window.press("setup-app");
+  await window.sees("app-save");
+  await show(window, "settings-app-empty");
+  await window.close();
+}
+
+async function overview(window, show, accounts) {
+  await window.go("#/accounts");
+  await window.sees("account-list");
+  await show(window, "accounts");
+
+  await window.press(`row-menu-${accounts[0].id}`);
+  await window.sees("menu-open");
+  await show(window, "accounts-menu");
+  await window.keys(Key.Escape);
+  await window.gone("menu-open");
+
+  await window.type("search", "nobody is called this");
+  await window.sees("no-match");
+  await show(window, "accounts-no-match");
+  await window.press("clear-search");
+
+  const [one, two] = accounts.filter((account) => account.status === "connected");
+  for (const { id } of [one, two]) await window.press(`row-select-${id}`);
+  await window.sees("bulk");
+  await show(window, "accounts-selected");
+  await window.press("bulk-label");
+  await window.sees("dialog-confirm");
+  await show(window, "dialog-label");
+  await window.press("dialog-cancel");
+  await window.gone("dialog-confirm");
+  await window.press("bulk-delete");
+  await window.sees("dialog-confirm");
+  await show(window, "dialog-delete-several");
+  await window.press("dialog-cancel");
+  await window.press("bulk-clear");
+
+  await window.press("practice-controls");
+  await window.sees("practice-panel");
+  await show(window, "practice-controls");
+  await window.press("practice-close");
+  await window.keys(Key.Control, "k");
+  await window.sees("palette");
+  await show(window, "palette");
+  await window.keys(Key.Escape);
+  await window.gone("palette");
+}
+
+/** One account of each status, and so of each look a row and a detail can have. */
+async function everyAccount(window, show, accounts) {
+  const byStatus = new Map(accounts.map((account) => [account.status, account]));
+  for (const [status, { id }] of byStatus) {
+    if (status === "removed") continue;
+    await window.go(`#/accounts/${id}`);
+    await window.sees("detail");
+    await show(window, `account-${status}`);
+    if (!["connected", "waiting", "renewal_late", "revoked"].includes(status)) continue;
+    await window.go(`#/accounts/${id}/runway`);
+    await window.sees("runway");
+    await show(window, `runway-${status}`);
+  }
+  await window.press("tab-history");
+  await show(window, "account-history");
+}
+
+async function pages(window, show) {
+  await window.go("#/calendar");
+  await window.sees("calendar");
+  await show(window, "calendar");
+  await window.go("#/activity");
+  await window.until("there is something to read", () => window.session.find('[data-testid^="entry-"]'));
+  await show(window, "activity");
+  await window.go("#/deleted");
+  await window.until("the deleted accounts are shown", () => window.session.find("h1"));
+  await show(window, "deleted");
+  const removed = (await window.accounts()).find((account) => account.status === "removed");
+  if (removed !== undefined) {
+    await window.press(`erase-${removed.id}`);
+    await window.sees("dialog-confirm");
+    await show(window, "dialog-erase");
+    await window.press("dialog-cancel");
+  }
+  for (const page of ["general", "renewal", "notifications", "app", "privacy", "about"]) {
+    await window.go(`#/settings/${page}`);
+    await window.sees(`settings-${page}`);
+    await show(window, `settings-${page}`);
+  }
+}
+
+/** The first page of every wizard there is to open, and the whole way of the first full one. */
+async function wizards(world, window, show, accounts) {
+  const lost = accounts.filter((account) => ["revoked", "blocked", "expired", "limited"].includes(account.status));
+  const seen = new Set();
+  for (const { id } of lost) {
+    await window.go(`#/reconnect/${id}`);
+    await window.sees("wizard-heading");
+    const { wizard } = await window.until("the wizard is open", async () => {
+      const account = await window.account(id);
+      return account.wizard !== null && account;
+    });
+    if (seen.has(wizard.flow)) continue;
+    seen.add(wizard.flow);
+    await window.sees("wizard-heading", { step: wizard.step });
+    await show(window, `wizard-${wizard.flow}-1-happened`);
+    if (wizard.flow === "password") await wholeWay(world, window, show, id);
+    else if (wizard.steps.includes("prepare")) await firstSteps(window, show, wizard.flow);
+  }
+  const waiting = accounts.find((account) => account.status === "waiting");
+  if (waiting !== undefined) {
+    await window.go(`#/reconnect/${waiting.id}`);
+    await window.until("it says that nothing needs doing", () => window.session.find("h1"));
+    await show(window, "wizard-not-needed");
+  }
+}
+
+async function firstSteps(window, show, flow) {
+  await window.press((await window.has("wizard-full")) ? "wizard-full" : "wizard-next");
+  await window.sees("wizard-heading", { step: "prepare" });
+  await show(window, `wizard-${flow}-2-prepare`);
+  await window.press("wizard-back");
+  await window.sees("wizard-heading", { step: "happened" });
+}
+
+async function wholeWay(world, window, show, id) {
+  await window.press((await window.has("wizard-full")) ? "wizard-full" : "wizard-next");
+  await window.sees("wizard-heading", { step: "prepare" });
+  await window.press("answer-who-me");
+  await show(window, "wizard-password-2-prepare");
+  await window.press("wizard-next");
+  await window.sees("wizard-heading", { step: "delete" });
+  await show(window, "wizard-password-3-delete");
+  await window.press("wizard-next");
+  await window.sees("wizard-heading", { step: "two_factor" });
+  await show(window, "wizard-password-4-two-factor");
+  await window.press("twofactor-on");
+  await window.press("wizard-next");
+  await window.sees("wizard-heading", { step: "sign_in" });
+  await show(window, "wizard-password-5-sign-in");
+  await window.press("add-open-browser");
+  await window.sees("attempt", { phase: "waiting" });
+  await show(window, "wizard-password-6-waiting");
+  await world.browser.consent(id);
+  await window.sees("wizard-heading", { step: "finish" });
+  await show(window, "wizard-password-7-finish");
+  await window.press("wizard-done");
+  await window.sees("detail"); // the page goes there by itself
+}
+
+/** Adding an account, and the ways it can end. */
+async function connecting(world, window, show, accounts) {
+  const known = new Set(accounts.map((account) => account.id));
+  await window.go("#/add");
+  await window.sees("add-open-browser");
+  await show(window, "add-1-open");
+  await window.press("add-open-browser");
+  await window.sees("attempt", { phase: "waiting" });
+  await show(window, "add-2-waiting");
+  await world.browser.follow();
+  const id = await world.browser.logInAsNobodyOf(known);
+  await world.browser.deny();
+  await window.sees("outcome", { outcome: "user_denied" });
+  await show(window, "add-3-denied");
+
+  await window.press("attempt-again");
+  await world.browser.consent(id, { untick: ["instagram_business_content_publish"] });
+  await window.sees("outcome", { outcome: "scope_rejected" });
+  await show(window, "add-3-permission-missing");
+  await window.press("scopes-try-again");
+  await world.browser.consent(id);
+  await window.sees("outcome", { outcome: "connected" });
+  await show(window, "add-4-connected");
+  await window.press("add-done");
+
+  await window.go("#/accounts");
+  await window.press(`row-menu-${id}`);
+  await window.press("menu-delete");
+  await window.sees("toast-deleted");
+  await show(window, "toast-deleted");
+  await window.press("toast-undo");
+}
+
+/** What the app says when the provider or the network does not answer. */
+async function banners(window, show) {
+  await window.go("#/accounts");
+  for (const outage of ["cut", "app_blocked"]) {
+    await window.ask("practice", { action: { kind: "outage", outage } });
+    await window.ask("check", { ids: [] });
+    await window.sees("banner");
+    await show(window, `banner-${outage.replace("_", "-")}`);
+    await window.ask("practice", { action: { kind: "outage", outage: "none" } });
+    await window.ask("check", { ids: [] });
+    await window.gone("banner");
+  }
+}

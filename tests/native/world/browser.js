@@ -1,0 +1,168 @@
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually, freePort, start } from "./processes.js";
+import { Session } from "./webdriver.js";
+
+const flags = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** The system browser: what the app opens lands in a real Chromium. */
+export class Browser {
+  #world;
+  #driver;
+  #session;
+  /** Every address the app had opened, and every one the provider sent the browser back to. */
+  #seen = [];
+
+  constructor(world) {
+    this.#world = world;
+    this.letters = join(world.folder, "opened");
+    mkdirSync(this.letters, { mode: 0o700 });
+    // What the app calls to open an address. A file, not an argument of ours: addresses hold secrets.
+    const opener = join(world.bin, "xdg-open");
+    const folder = this.letters;
+    writeFileSync(opener, `#!/bin/sh\nnote=$(mktemp "${folder}/.XXXXXXXX")\nprintf '%s' "$1" >"$note"\nmv "$note" "$note.address"\n`);
+    chmodSync(opener, 0o700);
+  }
+
+  /** Makes opening fail, as on a computer without a browser. */
+  breakOpener() {
+    writeFileSync(join(this.#world.bin, "xdg-open"), "#!/bin/sh\nexit 3\n");
+  }
+
+  /** The next address the app opened; it counts as taken. */
+  async opened() {
+    return eventually("the app opens an address in the browser", () => {
+      const note = readdirSync(this.letters).find((name) => name.endsWith(".address"));
+      if (note === undefined) return undefined;
+      const file = join(this.letters, note);
+      const address = readFileSync(file, "utf8");
+      rmSync(file);
+      this.#seen.push(address);
+      return address;
+    });
+  }
+
+  /** Follows the app to the consent page. */
+  async follow() {
+    await this.visit(await this.opened());
+  }
+
+  async visit(address) {
+    const session = await this.#open();
+    await session.go(address).catch((error) => {
+      // A refused connection is an error page here, as it is for a person.
+      if (!String(error.message).includes("ERR_")) throw error;
+    });
+  }
+
+  /** Chooses an account on the log-in page and stands at the consent page. */
+  async logIn(id) {
+    await this.#chooser();
+    await this.press(`#account-${id}`);
+    await this.sees("#allow, #error");
+  }
+
+  /** A browser that remembers an earlier log-in leads past the log-in page; in a private window it does not. */
+  async #chooser() {
+    await this.sees('[id^="account-"], #allow, #error');
+    if (await this.shows('[id^="account-"]')) return;
+    const session = await this.#open();
+    await session.forgetCookies();
+    await session.go(await session.url());
+    await this.sees('[id^="account-"]');
+  }
+
+  /** Chooses an account that is none of these, and gives its id. */
+  async logInAsNobodyOf(known) {
+    await this.#chooser();
+    const session = await this.#open();
+    const ids = await session.run(`() => [...document.querySelectorAll('[id^="account-"]')].map((it) => it.id.slice(8))`);
+    const id = ids.find((id) => !known.has(id));
+    if (id === undefined) throw new Error("Every account of the provider is connected already.");
+    await this.logIn(id);
+    return id;
+  }
+
+  /** Waits until the browser is no longer at an address that contains this. */
+  async leaves(part) {
+    const session = await this.#open();
+    await eventually(`the browser leaves ${part}`, async () => !(await session.url()).includes(part));
+  }
+
+  /** Leaves out permissions, then allows; the provider sends the browser back to the app. */
+  async allow({ untick = [] } = {}) {
+    for (const scope of untick) await this.press(`#scope-${scope}`);
+    await this.press("#allow");
+    await this.#landed();
+  }
+
+  async deny() {
+    await this.press("#deny");
+    await this.#landed();
+  }
+
+  /** The whole way of a person who allows: opened page, log-in, consent. */
+  async consent(id, how) {
+    await this.follow();
+    await this.logIn(id);
+    await this.allow(how);
+  }
+
+  async press(selector) {
+    await this.sees(selector);
+    await (await this.#open()).click(selector);
+  }
+
+  async sees(selector) {
+    const session = await this.#open();
+    return eventually(`the browser shows ${selector}`, () => session.find(selector), {
+      explain: async () => `It shows: ${(await session.text("body")).slice(0, 400)}`,
+    });
+  }
+
+  async shows(selector) {
+    const session = await this.#open();
+    return session.find(selector).then(() => true, () => false);
+  }
+
+  text = async () => (await this.#open()).text("body");
+  screenshot = async () => (await this.#open()).screenshot();
+
+  /** Codes and states seen in addresses: what must be found nowhere else. */
+  secrets() {
+    return this.#seen.flatMap((address) => {
+      const query = new URL(address).searchParams;
+      return [query.get("code"), query.get("state")].filter((value) => value !== null && value !== "");
+    });
+  }
+
+  async stop() {
+    await this.#session?.close().catch(() => {});
+    await this.#driver?.stop();
+  }
+
+  async #landed() {
+    const session = await this.#open();
+    const address = await eventually("the browser is sent back to the app", async () => {
+      const now = await session.url();
+      return now.includes("/callback") ? now : undefined;
+    });
+    this.#seen.push(address);
+  }
+
+  async #open() {
+    if (this.#session !== undefined) return this.#session;
+    const { chromium, chromedriver } = this.#world.tools;
+    const { DISPLAY: _, ...env } = this.#world.env;
+    const port = await freePort();
+    this.#driver = start(chromedriver, [`--port=${port}`], { env, log: this.#world.log("browser") });
+    this.#session = await Session.open(`http://127.0.0.1:${port}`, {
+      browserName: "chrome",
+      "goog:chromeOptions": { binary: chromium, args: [...flags, `--user-data-dir=${this.#world.folder}/chromium`] },
+    });
+    return this.#session;
+  }
+}

@@ -1,0 +1,66 @@
+import { createServer, request } from "node:http";
+
+const secretFields = new Set(["access_token", "client_secret", "code", "state"]);
+
+/**
+ * A wire between the app and the provider that can be listened to. The provider forgets every
+ * secret it gives out; whoever wants to search for them has to read them here.
+ */
+export class Wire {
+  #server;
+  #target;
+  /** Every token, code and app secret that went over it. */
+  heard = new Set();
+
+  static async open(target) {
+    const wire = new Wire();
+    wire.#target = target;
+    const { hostname, port, host } = new URL(target);
+    wire.#server = createServer((asked, answer) => {
+      const sent = [];
+      asked.on("data", (chunk) => sent.push(chunk));
+      asked.on("end", () => {
+        const body = Buffer.concat(sent);
+        wire.#listen(asked, body.toString());
+        const onward = request(
+          { hostname, port, method: asked.method, path: asked.url, headers: { ...asked.headers, host }, agent: false },
+          (from) => wire.#back(from, answer),
+        );
+        onward.on("error", () => answer.destroy()); // a cut there is a cut here
+        onward.end(body);
+      });
+    });
+    await new Promise((resolve) => wire.#server.listen(0, "127.0.0.1", resolve));
+    wire.origin = `http://127.0.0.1:${wire.#server.address().port}`;
+    return wire;
+  }
+
+  stop() {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #back(from, answer) {
+    const got = [];
+    from.on("data", (chunk) => got.push(chunk));
+    from.on("error", () => answer.destroy());
+    from.on("end", () => {
+      const text = Buffer.concat(got).toString();
+      for (const [, token] of text.matchAll(/"access_token"\s*:\s*"([^"]+)"/g)) this.heard.add(token);
+      // Links to the next page lead over the wire, too.
+      const body = Buffer.from(text.replaceAll(`${this.#target}/graph`, `${this.origin}/graph`));
+      const { "transfer-encoding": _, ...headers } = from.headers;
+      answer.writeHead(from.statusCode, { ...headers, "content-length": body.length });
+      answer.end(body);
+    });
+  }
+
+  #listen(asked, body) {
+    const token = /^Bearer (.+)$/.exec(asked.headers.authorization ?? "")?.[1];
+    if (token !== undefined) this.heard.add(token);
+    const query = new URL(asked.url, this.origin).searchParams;
+    for (const [name, value] of [...query, ...new URLSearchParams(body)]) {
+      if (secretFields.has(name)) this.heard.add(value);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+const HERO = "17841400000000001";
+const flows = ["password", "security_setting", "expired", "checkpoint", "app_removed", "permission", "personal", "repeated", "unknown"];
+const steps = ["happened", "prepare", "delete", "two_factor", "sign_in", "finish"];
+const keys = [
+  "passphrase_needed", "keychain_absent", "keychain_locked", "keychain_waiting", "keychain_denied",
+  "keychain_write_refused", "key_missing", "key_wrong", "key_damaged", "key_ambiguous",
+];
+const outcomes = [
+  "user_denied", "state_expired", "state_used", "state_unknown", "redirect_malformed", "scope_rejected",
+  "instagram_no_business_account", "network_error", "wrong_account", "no_answer", "code_rejected", "redirect_mismatch",
+  "wrong_app_id", "invalid_scope", "app_not_allowed", "provider_fault", "port_taken", "browser_failed",
+  "key_unavailable", "interrupted", "unknown",
+];
+
+/** Every screen and state: a name, the made-up world's parameters, the address, and what is pressed first, if anything. */
+export const scenes = [
+  ["accounts", "", "#/accounts"],
+  ["accounts-well", "scene=well", "#/accounts"],
+  ["accounts-few", "scene=few", "#/accounts"],
+  ["accounts-long", "scene=long", `#/accounts/${HERO}`],
+  ["accounts-500", "n=500", "#/accounts"],
+  ["accounts-compact", "scene=compact", "#/accounts"],
+  ["welcome", "scene=welcome", "#/accounts"],
+  ["detail", "", `#/accounts/${HERO}`],
+  ...["calm", "fresh", "failing", "short", "running", "paused", "off", "blocked", "doubtful", "lost", "endless"].map((state) => [
+    `runway-${state}`, `scene=runway-${state}`, `#/accounts/${HERO}/runway`,
+  ]),
+  ["calendar", "scene=calendar&n=13", "#/calendar"],
+  ["calendar-one", "scene=calendar-one", "#/calendar"],
+  ["calendar-300", "scene=calendar&n=300", "#/calendar"],
+  ["calendar-day", "scene=calendar&n=300", "#/calendar", "[data-testid=day-2]"],
+  ["calendar-none", "scene=welcome", "#/calendar"],
+  ["calendar-mixed", "", "#/calendar"],
+  ["incident", "scene=incident-accounts", "#/accounts"],
+  ["incident-detail", "scene=incident-accounts", `#/accounts/${HERO}`],
+  ["incident-app", "scene=incident-app", `#/accounts/${HERO}`],
+  ["incident-app-wizard", "scene=incident-app", `#/reconnect/${HERO}`],
+  ["history-changes", "", `#/accounts/${HERO}/history`],
+  ["ask-notices", "scene=ask-notices", "#/accounts"],
+  ["ask-start", "scene=ask-start", "#/accounts"],
+  ["provider-resting", "scene=provider-resting", "#/accounts"],
+  ["provider-nearly", "scene=provider-nearly", "#/accounts"],
+  ["undo", "scene=undo", "#/accounts"],
+  ["undo-3", "scene=undo-3", "#/accounts"],
+  ["practice", "scene=practice", "#/accounts"],
+  ["activity", "", "#/activity"],
+  ["deleted", "", "#/deleted"],
+  ["deleted-empty", "scene=well", "#/deleted"],
+  ...["general", "renewal", "notifications", "app", "privacy", "about"].map((page) => [`settings-${page}`, "", `#/settings/${page}`]),
+  ["settings-general-no-tray", "scene=no-tray", "#/settings/general"],
+  ["settings-notifications-none", "scene=no-tray", "#/settings/notifications"],
+  ["settings-notifications-quiet", "scene=quiet", "#/settings/notifications"],
+  ["settings-paused", "scene=paused", "#/settings/renewal"],
+  ["add", "", "#/add"],
+  ["add-setup", "scene=welcome-setup", "#/add"],
+  ...["waiting", "nobrowser", "checking", "stalled", "done", "known", "rejected", "asks"].map((name) => [
+    `add-${name}`, `scene=attempt-${name}`, "#/add",
+  ]),
+  ...outcomes.map((name) => [`outcome-${name}`, `scene=outcome-${name}`, "#/add"]),
+  ...["E-NET", "E-RATE", "E-IG-DOWN", "E-APP", "E-DISK", "E-CLOCK"].map((code) => [`banner-${code}`, `scene=banner-${code}`, "#/accounts"]),
+  ...keys.map((state) => [`key-${state}`, `scene=key-${state}`, "#/accounts"]),
+  ["key-keychain_absent-new", "scene=key-keychain_absent-new", "#/accounts"],
+  ...["damaged", "in_use", "no_space", "newer_version", "unreadable"].map((reason) => [`obstacle-${reason}`, `scene=obstacle-${reason}`, "#/accounts"]),
+  ...flows.flatMap((flow) =>
+    steps
+      .filter((step) => !(step === "prepare" && flow === "security_setting"))
+      .filter((step) => !(step === "two_factor" && (flow === "personal" || flow === "permission")))
+      .map((step) => [`flow-${flow}-${step}`, `scene=flow-${flow}-${step}`, `#/reconnect/${HERO}`]),
+  ),
+  ["passing", "scene=cause-rate_limited", `#/reconnect/${HERO}`],
+  ["passing-owner", "scene=cause-app_not_allowed", `#/reconnect/${HERO}`],
+  ["gone", "", "#/reconnect/nobody"],
+  ["queue", "", `#/reconnect?queue=${HERO},17841400000000002,17841400000000003`],
+];

@@ -1,0 +1,83 @@
+import type { Account, Attempt, Mark, Outcome } from "../bindings";
+import { at, HOUR } from "./accounts";
+
+const marks = (mark: Mark): Pick<Attempt, "signed_in" | "right_account" | "permissions" | "first_data"> => ({
+  signed_in: mark,
+  right_account: mark,
+  permissions: mark,
+  first_data: mark,
+});
+
+export function attempt(expected: Account | null, more: Partial<Attempt> = {}): Attempt {
+  return {
+    id: "attempt-1",
+    route: "instagram",
+    expected_id: expected?.id ?? null,
+    expected_username: expected?.username ?? null,
+    phase: "waiting",
+    opened_at: at(0),
+    expires_at: at(HOUR / 6),
+    browser_opened: true,
+    ...marks("pending"),
+    outcome: null,
+    evidence: null,
+    last_rejection: null,
+    returned: null,
+    missing_scopes: [],
+    account_id: null,
+    was_known: false,
+    next_try_at: null,
+    ...more,
+  };
+}
+
+export const checking = (expected: Account | null): Attempt =>
+  attempt(expected, { phase: "checking", signed_in: "done", right_account: "running" });
+
+export const stalled = (expected: Account | null): Attempt =>
+  attempt(expected, { phase: "checking", signed_in: "running", outcome: "network_error", next_try_at: at(60_000) });
+
+export const done = (account: Account, known: boolean): Attempt =>
+  attempt(known ? account : null, {
+    phase: "done",
+    ...marks("done"),
+    account_id: account.id,
+    was_known: known,
+    returned: { id: account.id, username: account.username, name: account.name, account_type: account.account_type },
+  });
+
+/** An attempt that ended with `outcome`. */
+export function ended(outcome: Outcome, expected: Account | null): Attempt {
+  if (outcome === "wrong_account") {
+    return attempt(expected, {
+      phase: "choice",
+      outcome,
+      signed_in: "done",
+      right_account: "failed",
+      returned: { id: "17841499999999999", username: "private_account", name: null, account_type: "creator" },
+    });
+  }
+  if (outcome === "scope_rejected") {
+    return attempt(expected, {
+      phase: "choice",
+      outcome,
+      signed_in: "done",
+      right_account: "done",
+      permissions: "failed",
+      missing_scopes: ["instagram_business_content_publish", "instagram_business_manage_comments"],
+    });
+  }
+  return attempt(expected, {
+    phase: "failed",
+    outcome,
+    signed_in: "failed",
+    evidence: {
+      http_status: 400,
+      code: 100,
+      subcode: 36009,
+      error_type: "OAuthException",
+      message: null,
+      trace_id: "AbCdEf",
+    },
+  });
+}

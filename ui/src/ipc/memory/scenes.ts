@@ -1,0 +1,248 @@
+import type {
+  Account,
+  AppState,
+  BannerCode,
+  Cause,
+  Certainty,
+  Incident,
+  KeyState,
+  Obstacle,
+  Outcome,
+  WizardFlow,
+  WizardStep,
+} from "../bindings";
+import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
+import { checking, done, ended, attempt, stalled } from "./attempt";
+import { onRunway } from "./runway";
+import { openWizard, settle } from "./wizard";
+
+export interface World {
+  app: AppState;
+  accounts: Account[];
+}
+
+function calm(): AppState {
+  return {
+    version: "0.1.0",
+    practice: null,
+    clock_offset_ms: START - Date.now(),
+    key: { state: "ready", storage: "keychain" },
+    banner: null,
+    unreadable: [],
+    obstacle: null,
+    attempt: null,
+    undo: null,
+    settings: {
+      theme: "system",
+      density: "comfortable",
+      countdown: "days_left",
+      order: "severity",
+      language: "en",
+      auto_renew: true,
+      renew_after_days: 7,
+      paused_until: null,
+      check_every_minutes: 60,
+      start_with_computer: true,
+      close_to_tray: true,
+      notices: {
+        allowed: true,
+        disconnected: true,
+        blocked: true,
+        renewal_late: true,
+        expired: true,
+        limited: true,
+        recovered: false,
+        weekly: false,
+        quiet_from: null,
+        quiet_until: null,
+        hide_names: false,
+      },
+    },
+    credentials: [
+      { route: "instagram", app_id: "1234567890123456", secret_saved: true, redirect_address: "https://example.org/relink/" },
+    ],
+    data_dir: "/home/ada/.local/share/app.relink.desktop",
+    incidents: [],
+    lane: null,
+    provider: { paused_until: null, reason: null, usage_percent: 12 },
+    desktop: { tray: true, notices: true, starts_at_login: true },
+  };
+}
+
+const causeOf: Record<WizardFlow, Cause> = {
+  password: "password_or_security_change",
+  security_setting: "password_or_security_change",
+  expired: "expired",
+  checkpoint: "checkpoint",
+  app_removed: "app_removed",
+  permission: "permission_missing",
+  personal: "not_professional",
+  repeated: "logged_out",
+  unknown: "access_ended",
+};
+
+/** The account that scenes with one account are about. */
+export const HERO = account(1, "shop_north").id;
+
+/**
+ * A world by name: `welcome`, `well`, `few`, `long`, `practice`, `banner-E-NET`, `key-keychain_locked`,
+ * `obstacle-damaged`, `attempt-waiting`, `outcome-user_denied`, `cause-checkpoint-likely`, `flow-password-delete` …
+ * `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting` … The parts of a
+ * name are joined by "-". Anything else: two dozen accounts in every status.
+ */
+export function scene(name: string, count: number | null): World {
+  const app = calm();
+  const [kind = "", first = "", second = ""] = name.split("-");
+  const rest = name.slice(kind.length + 1);
+  let accounts = count === null ? everyStatus() : many(count);
+  const hero = accounts[0] ?? account(1, "shop_north");
+
+  switch (kind) {
+    case "welcome":
+      accounts = [];
+      app.key = { state: "not_needed_yet", storage: null };
+      if (first === "setup") app.credentials = [{ route: "instagram", app_id: null, secret_saved: false, redirect_address: "https://example.org/relink/" }];
+      break;
+    case "well":
+      accounts = Array.from({ length: 48 }, (_, index) => account(index, `client_${String(index).padStart(2, "0")}`));
+      break;
+    case "few":
+      accounts = accounts.slice(0, 3);
+      break;
+    case "long":
+      accounts = accounts.map((it, index) => ({
+        ...it,
+        username: `${it.username}_with_a_very_long_name_${index}`.slice(0, 30),
+        name: "Gesellschaft für Donaudampfschifffahrt und Binnenhafenlogistik",
+        label: index % 2 ? "International brand partnerships and long-term clients" : "",
+      }));
+      break;
+    case "paused":
+      app.settings = { ...app.settings, paused_until: at(DAY) };
+      break;
+    case "practice":
+      app.practice = { outage: "none", control_page: "http://127.0.0.1:40123/control", seeding: first === "seeding", drill: null };
+      if (first === "seeding") accounts = [];
+      break;
+    case "undo":
+      accounts = accounts.map((it, index) => (index < Number(first || 1) ? { ...it, status: "removed" } : it));
+      app.undo = { account_ids: accounts.slice(0, Number(first || 1)).map((it) => it.id), until: at(10_000) };
+      break;
+    case "dark":
+    case "light":
+      app.settings = { ...app.settings, theme: kind };
+      break;
+    case "compact":
+      app.settings = { ...app.settings, density: "compact" };
+      break;
+    case "banner":
+      app.banner = { code: rest as BannerCode, since: at(0), retry_at: at(1_200_000), count: 12, minutes: 7 };
+      break;
+    case "key":
+      app.key = { state: first as KeyState, storage: second === "new" ? null : first === "passphrase_needed" ? "passphrase" : "keychain" };
+      break;
+    case "obstacle":
+      app.obstacle = {
+        code: first === "newer_version" ? "E-VERSION" : "E-DB",
+        reason: first as Obstacle["reason"],
+        path: `${app.data_dir}/relink.db`,
+        backup_at: first === "damaged" ? at(-DAY) : null,
+      };
+      break;
+    case "attempt":
+      app.attempt = { waiting: attempt(null), nobrowser: attempt(null, { browser_opened: false }), checking: checking(null), stalled: stalled(null), done: done(hero, false), known: done(hero, true), rejected: attempt(null, { last_rejection: "state_unknown" }), asks: attempt(null, { opened_at: at(-90_000) }) }[first] ?? null;
+      break;
+    case "outcome":
+      app.attempt = ended(first as Outcome, hero);
+      break;
+    case "cause":
+      accounts[0] = troubled(1, "shop_north", first as Cause, (second || "proved") as Certainty);
+      break;
+    case "runway":
+      accounts[0] = onRunway(hero, first);
+      if (first === "paused") app.settings = { ...app.settings, paused_until: at(2 * DAY) };
+      if (first === "off") app.settings = { ...app.settings, auto_renew: false };
+      break;
+    case "calendar":
+      accounts = spread(first === "one" ? 1 : accounts.length);
+      break;
+    case "incident":
+      inIncident(app, accounts, first === "app" ? "app" : "accounts");
+      break;
+    case "ask":
+      app.settings.notices.allowed = first === "notices" ? null : true;
+      app.settings.start_with_computer = null;
+      accounts = accounts.slice(14, 15);
+      break;
+    case "quiet":
+      app.settings.notices = { ...app.settings.notices, quiet_from: "22:00", quiet_until: "07:00" };
+      break;
+    case "no":
+      app.desktop = { tray: false, notices: false, starts_at_login: null };
+      break;
+    case "provider":
+      if (first === "resting") app.provider = { paused_until: at(20 * 60_000), reason: "rate_limited", usage_percent: 100 };
+      else app.provider = { paused_until: null, reason: null, usage_percent: 86 };
+      break;
+    case "flow":
+      accounts[0] = inWizard(first as WizardFlow, (second || "happened") as WizardStep);
+      if (second === "finish" && first !== "checkpoint") app.attempt = done(accounts[0], true);
+      break;
+  }
+  return { app, accounts };
+}
+
+/** Accounts whose renewals and ends lie on many days; every ninth does not renew by plan. */
+function spread(count: number): Account[] {
+  return Array.from({ length: count }, (_, index) => {
+    const it = account(100 + index, `client_${String(index).padStart(3, "0")}`);
+    if (index % 9 !== 4) return it;
+    return {
+      ...it,
+      status: "renewal_late",
+      renewal_failures: 3,
+      expires_at: at(((index * 7) % 58) * DAY + 5 * HOUR),
+      renew_due_at: at(-DAY),
+      next_try_at: at(2 * HOUR),
+    };
+  });
+}
+
+/** Three accounts fail together, or the app as a whole is refused. */
+function inIncident(app: AppState, accounts: Account[], kind: Incident["kind"]): void {
+  const cause: Cause = kind === "app" ? "app_problem" : "logged_out";
+  const ids = accounts.slice(0, kind === "app" ? 12 : 5).filter((it) => it.status !== "removed").map((it) => it.id);
+  const id = "incident-1";
+  accounts.forEach((it, index) => {
+    if (ids.includes(it.id)) accounts[index] = { ...troubled(index + 1, it.username, cause, "likely"), incident_id: id };
+  });
+  app.incidents = [
+    {
+      id,
+      kind,
+      since: at(-2 * HOUR),
+      cause,
+      certainty: "likely",
+      account_ids: ids,
+      shared: ["answer", "app"],
+      label: null,
+    },
+  ];
+  if (kind === "app") app.banner = { code: "E-APP", since: at(-2 * HOUR), retry_at: at(HOUR), count: ids.length, minutes: null };
+}
+
+function inWizard(flow: WizardFlow, step: WizardStep): Account {
+  const it = troubled(1, "shop_north", causeOf[flow], flow === "repeated" ? "likely" : flow === "unknown" ? "unknown" : "proved");
+  const opened = openWizard(it, flow);
+  const deleted = step === "two_factor" || step === "sign_in";
+  it.wizard = settle({
+    ...opened,
+    way: step === "happened" ? opened.way : "full",
+    step,
+    deleted: deleted || (step === "finish" && flow !== "checkpoint"),
+    can_undo_delete: deleted,
+  });
+  if (deleted) Object.assign(it, { status: "removed", expires_at: null, removed_at: at(0) });
+  if (step === "finish") Object.assign(it, { status: "connected", diagnosis: null, expires_at: at(60 * DAY - 1000) });
+  return it;
+}
