@@ -1,5 +1,7 @@
 //! The schema's history: forward only, one transaction each (security document, D8).
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
@@ -44,9 +46,27 @@ fn run(connection: &mut Connection, migrations: &[&[&str]]) -> Result<(), StoreE
     Ok(())
 }
 
+/// Whether every table and column of the newest schema is there. `SQLite` finds nothing wrong with a file
+/// that has lost a whole table; it would open, show accounts, and never save.
+pub(crate) fn is_whole(connection: &Connection) -> Result<bool, StoreError> {
+    let mut model = Connection::open_in_memory()?;
+    migrate(&mut model)?;
+    Ok(columns(connection)?.is_superset(&columns(&model)?))
+}
+
+/// Every column of every table, each by both names.
+fn columns(connection: &Connection) -> Result<BTreeSet<(String, String)>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT it.name, of.name FROM sqlite_schema AS it, pragma_table_info(it.name) AS of
+         WHERE it.type = 'table'",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MIGRATIONS, SCHEMA, is_due, migrate, run, version};
+    use super::{MIGRATIONS, SCHEMA, is_due, is_whole, migrate, run, version};
     use rusqlite::Connection;
 
     const NEXT: &[&str] = &["ALTER TABLE setting ADD COLUMN since INTEGER"];
@@ -60,6 +80,20 @@ mod tests {
         assert_eq!(version(&connection).unwrap(), SCHEMA);
         assert!(!is_due(&connection).unwrap());
         migrate(&mut connection).unwrap();
+    }
+
+    #[test]
+    fn a_lost_table_or_column_is_missed_and_an_added_one_is_not() {
+        let spoil = |sql: &str| {
+            let mut connection = Connection::open_in_memory().unwrap();
+            migrate(&mut connection).unwrap();
+            connection.execute_batch(sql).unwrap();
+            is_whole(&connection).unwrap()
+        };
+        assert!(spoil(""));
+        assert!(spoil("CREATE TABLE another (x TEXT) STRICT"));
+        assert!(!spoil("DROP TABLE journal_param"));
+        assert!(!spoil("ALTER TABLE setting RENAME COLUMN value TO text"));
     }
 
     #[test]

@@ -107,6 +107,9 @@ fn open_file(folder: &Folder) -> Result<Connection, StoreError> {
         if migration::version(&connection)? == 0 && has_history(folder)? {
             return Err(StoreError::damaged());
         }
+        if !migration::is_due(&connection)? && !migration::is_whole(&connection)? {
+            return Err(StoreError::damaged());
+        }
         // The file may be written, or it would have been refused above; a header that forbids it
         // (`SQLite` file format, section 1.3.2) was not written by this program.
         if connection.is_readonly(MAIN_DB)? {

@@ -293,6 +293,7 @@ impl Words {
         ];
         let code = [
             "matching code was not found",
+            "no matching code",
             "authorization code has been used",
             "authorization code has expired",
             "authorization code is invalid",
