@@ -233,7 +233,7 @@ impl Witness {
     /// the second look, and twice the queue that the pace makes of it.
     fn bound(&self) -> Ms {
         let accounts = Ms::try_from(self.numbers.len()).unwrap_or(Ms::MAX);
-        let round = (accounts * 600).max(self.check_every);
+        let round = (accounts * 7_200).min(6 * HOUR).max(self.check_every);
         round + 30 * SECOND + accounts * SECOND + 3 * MINUTE
     }
 

@@ -32,9 +32,6 @@ async function fill(world) {
   }
   const connected = async () => (await window.accounts()).filter((account) => account.status === "connected").length;
   await window.until(`${count} accounts are connected`, async () => (await connected()) >= count, { within: 600_000 });
-  // What Relink costs by itself: looking at 500 accounts every ten minutes is 1.7 calls a second, for ever.
-  const { settings } = await window.state();
-  await window.ask("update_settings", { settings: { ...settings, check_every_minutes: 1440 } });
   await window.quit();
 }
 

@@ -98,3 +98,15 @@ fn looking_more_often_begins_at_once() {
     world.pass(Duration::minutes(10));
     assert_eq!(world.run(&|_, _| None), 1);
 }
+
+#[test]
+fn many_accounts_are_looked_at_less_often_but_four_times_a_day() {
+    let every = Duration::minutes(10);
+    for (accounts, minutes) in [(1, 10), (83, 10), (500, 60), (3_000, 360), (10_000, 360)] {
+        let found = check_interval(every, accounts);
+        assert_eq!(found, Duration::minutes(minutes), "{accounts} accounts");
+    }
+    // What the person chose to be slower stays so.
+    let day = Duration::days(1);
+    assert_eq!(check_interval(day, 10_000), day);
+}
