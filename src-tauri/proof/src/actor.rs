@@ -9,11 +9,13 @@ use std::time::Duration as Real;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Duration};
 use domain::grant::Route;
+use domain::wizard::Way;
 use engine::clock::ManualClock;
 use engine::command::{Command, ErrorCode, Reply};
 use engine::view::{Settings, Snapshot};
 use engine::{Handle, StartError, start};
 
+use crate::reopen::quiet;
 use crate::script::Step;
 use crate::setting::{self, Place};
 use crate::words::{Given, Part, Said, Shown, ShownAccount};
@@ -113,6 +115,33 @@ impl Actor {
                     ..Settings::default()
                 },
             },
+            Step::Lose { account } => {
+                wish(&Said::WantLoss { account })?;
+                if let Err(code) = self.ask(Command::Check { ids: vec![] }).await {
+                    return Ok(Err(code));
+                }
+                quiet(&self.handle).await?;
+                return Ok(Ok(()));
+            }
+            Step::WayBack { account } => {
+                let open = Command::WizardOpen {
+                    id: account.clone(),
+                };
+                if let Err(code) = self.ask(open).await {
+                    return Ok(Err(code));
+                }
+                Command::WizardChooseWay {
+                    id: account,
+                    way: Way::Full,
+                }
+            }
+            Step::Next { account } => Command::WizardNext { id: account },
+            Step::TwoFactor { account } => Command::WizardAnswer {
+                id: account,
+                key: "two_factor".to_owned(),
+                value: "on".to_owned(),
+            },
+            Step::Close { account } => Command::WizardClose { id: account },
             Step::Pass { hours } => return self.pass(Duration::hours(hours)).await,
             Step::Check => {
                 if let Err(code) = self.ask(Command::Check { ids: vec![] }).await {
@@ -194,6 +223,7 @@ pub fn shown(picture: &Snapshot) -> Shown {
             status: account.status.to_owned(),
             label: account.label.clone(),
             notes: account.notes.clone(),
+            wizard: account.wizard.as_ref().map(|it| it.step.to_owned()),
             expires_at_ms: end
                 .and_then(|end| DateTime::parse_from_rfc3339(end).ok())
                 .map(|end| end.timestamp_millis()),

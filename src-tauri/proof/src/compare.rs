@@ -57,12 +57,19 @@ impl May<'_> {
     fn end(&self) -> bool {
         self.be_erased()
             || self.any(|step| {
-                matches!(step, Step::Delete { account } | Step::Disconnect { account } if account == self.id)
+                matches!(step, Step::Delete { account } | Step::Disconnect { account } | Step::Next { account } if account == self.id)
             })
     }
 
     fn be_erased(&self) -> bool {
         self.any(|step| matches!(step, Step::Erase { account } if account == self.id))
+    }
+
+    fn be_walked(&self) -> bool {
+        self.begin()
+            || self.any(|step| {
+                matches!(step, Step::WayBack { account } | Step::Next { account } | Step::Close { account } if account == self.id)
+            })
     }
 
     fn come_back(&self) -> bool {
@@ -92,6 +99,12 @@ fn same(account: &Account, promised: &ShownAccount, may: &May<'_>) -> Result<()>
     ensure!(
         *notes == promised.notes || may.be_noted(notes),
         "the notes of {id} are lost"
+    );
+    let wizard = account.wizard.as_ref().map(|it| it.step.code());
+    ensure!(
+        wizard == promised.wizard.as_deref() || may.be_walked(),
+        "the wizard of {id} stood at {:?} and is found at {wizard:?}",
+        promised.wizard
     );
     let (removed, was_removed) = (account.removed().is_some(), promised.status == "removed");
     let explained = match (was_removed, removed) {

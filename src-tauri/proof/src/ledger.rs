@@ -47,7 +47,10 @@ impl Ledger {
             }
             Said::NotStarted { code } => self.not_started = Some(code.clone()),
             Said::Ended => self.ended = true,
-            Said::WantToken { .. } | Said::WantConsent { .. } | Said::WantTime { .. } => {}
+            Said::WantToken { .. }
+            | Said::WantConsent { .. }
+            | Said::WantLoss { .. }
+            | Said::WantTime { .. } => {}
         }
     }
 

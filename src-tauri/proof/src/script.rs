@@ -66,6 +66,32 @@ pub enum Step {
         /// Which.
         account: String,
     },
+    /// Instagram takes the access away (the password was changed), and a check finds it so. The second
+    /// look that makes sure of it comes as time passes.
+    Lose {
+        /// Whose.
+        account: String,
+    },
+    /// The wizard is opened, to be walked in full.
+    WayBack {
+        /// For whom.
+        account: String,
+    },
+    /// The wizard's main button is pressed.
+    Next {
+        /// In whose wizard.
+        account: String,
+    },
+    /// The wizard's question about two-factor authentication is answered.
+    TwoFactor {
+        /// In whose wizard.
+        account: String,
+    },
+    /// The wizard is done with.
+    Close {
+        /// Whose.
+        account: String,
+    },
     /// The process ends where it stands, as by a crash: nothing is closed.
     Crash,
 }
@@ -78,6 +104,37 @@ pub fn renewals_only(ids: &[String]) -> Vec<Step> {
     let mut steps = first_steps(ids);
     steps.push(Step::Pass { hours: A_WEEK });
     steps.push(Step::Pass { hours: A_WEEK });
+    steps
+}
+
+/// An account is lost and led the whole way back: every step of the wizard, each to be cut off at.
+pub fn way_back(ids: &[String]) -> Vec<Step> {
+    let mut steps = first_steps(ids);
+    let Some(account) = ids.first().cloned() else {
+        return steps;
+    };
+    let mine = || account.clone();
+    steps.extend([
+        Step::Label {
+            account: mine(),
+            text: "Bakeries".to_owned(),
+        },
+        Step::Notes {
+            account: mine(),
+            text: "Ask Ana.\nBefore spring.".to_owned(),
+        },
+        Step::Lose { account: mine() },
+        Step::Pass { hours: 1 },
+        Step::WayBack { account: mine() },
+        Step::Next { account: mine() },
+        Step::Next { account: mine() },
+        Step::Next { account: mine() },
+        Step::TwoFactor { account: mine() },
+        Step::Next { account: mine() },
+        Step::Connect { account: mine() },
+        Step::Close { account: mine() },
+        Step::Check,
+    ]);
     steps
 }
 

@@ -56,6 +56,11 @@ pub enum Said {
         /// The page's address.
         address: String,
     },
+    /// The provider is to take an access away.
+    WantLoss {
+        /// Whose.
+        account: String,
+    },
     /// Time is to pass for the provider as well.
     WantTime {
         /// Milliseconds.
@@ -99,6 +104,8 @@ pub struct ShownAccount {
     pub label: String,
     /// The person's notes.
     pub notes: String,
+    /// Where its wizard stands, if one is open.
+    pub wizard: Option<String>,
     /// When access ends, UTC in milliseconds, as far as known.
     pub expires_at_ms: Option<i64>,
 }

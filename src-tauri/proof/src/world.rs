@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Duration};
 use engine::clock::ManualClock;
-use sandbox::{ConsentAnswer, Control, RefreshBehaviour, Sandbox};
+use sandbox::{Change, ConsentAnswer, Control, RefreshBehaviour, Sandbox};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 
@@ -121,6 +121,10 @@ impl World {
             Said::WantConsent { account, address } => {
                 let answer = ConsentAnswer::Allow { untick: vec![] };
                 self.control.answer_consent(address, account, &answer)?
+            }
+            Said::WantLoss { account } => {
+                self.control.apply(account, Change::PasswordChanged)?;
+                String::new()
             }
             Said::WantTime { ms } => {
                 self.clock.advance(Duration::milliseconds(*ms));

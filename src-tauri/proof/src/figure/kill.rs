@@ -39,6 +39,9 @@ pub(super) const KINDS: [&str; 18] = [
 /// Steps beyond the first accounts.
 const LENGTH: usize = 7;
 
+/// Every so many scripts one is the wizard's whole way.
+const WALKED: u64 = 4;
+
 pub(super) fn measure(stage: &Stage) -> Result<Report> {
     let wanted = stage.size.of(30, 900, 10_000);
     let share = stage.size.of(10, 300, usize::MAX);
@@ -50,7 +53,11 @@ pub(super) fn measure(stage: &Stage) -> Result<Report> {
         let behaviour = cycle(play_number);
         let seed = stage.seed.wrapping_add(play_number);
         let play = Play::new(stage.runtime.handle(), seed, behaviour, |ids| {
-            script::draw(&mut chance, ids, LENGTH)
+            if play_number % WALKED == 1 {
+                script::way_back(ids)
+            } else {
+                script::draw(&mut chance, ids, LENGTH)
+            }
         })?;
         let (world, calls) = play.rehearse(stage, &KINDS)?;
         let mut points = points(&calls, &world.place.data().display().to_string());

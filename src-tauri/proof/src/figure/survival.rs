@@ -62,6 +62,11 @@ impl Play {
         })
     }
 
+    fn loses(&self, id: &str) -> bool {
+        let lose = |step: &Step| matches!(step, Step::Lose { account } if account == id);
+        self.steps.iter().any(lose)
+    }
+
     /// Played once without a strike: the calls it makes. Everything must work.
     pub(super) fn rehearse(
         &self,
@@ -106,7 +111,9 @@ impl Play {
         let held = inspect(&world.place, &ledger, &self.steps)?;
         let kept: u64 = held.iter().map(|account| account.generation - 1).sum();
         let ahead = usize::try_from(made.saturating_sub(kept)).unwrap_or(0);
-        let judged = runtime.block_on(accepted(&world, &held))?;
+        let mut judged = runtime.block_on(accepted(&world, &held))?;
+        // What the script itself took away has no access to be kept.
+        judged.retain(|(id, accepted)| *accepted || !self.loses(id));
         let found = runtime
             .block_on(async { tokio::time::timeout(SETTLED, reopen(&world, &judged)).await })
             .context("the next start never comes to rest")?
