@@ -22,6 +22,9 @@ export const scenes = [
   ["accounts-compact", "scene=compact", "#/accounts"],
   ["welcome", "scene=welcome", "#/accounts"],
   ["detail", "", `#/accounts/${HERO}`],
+  ["detail-facts", "scene=facts", `#/accounts/${HERO}`],
+  ["detail-well", "scene=well", `#/accounts/${HERO}`, "[data-testid=keep] summary"],
+  ["detail-cause-checkpoint", "scene=cause-checkpoint", `#/accounts/${HERO}`, "[data-testid=hand-over-preview] summary"],
   ...["calm", "fresh", "failing", "short", "running", "paused", "off", "blocked", "doubtful", "lost", "endless"].map((state) => [
     `runway-${state}`, `scene=runway-${state}`, `#/accounts/${HERO}/runway`,
   ]),

@@ -1,24 +1,60 @@
-import type { Account, Advice, Explained, Fact, KeptLine, Manifest, MediaItem, Possible, PossibleCause, Sync } from "../bindings";
+import { bearing, everyAdvice, everyPossible } from "../../features/detail/bearing";
+import type { Account, Advice, Cause, Explained, Fact, KeptLine, Manifest, MediaItem, Possible, PossibleCause, Sync } from "../bindings";
 import { at, DAY, diagnose, HOUR } from "./accounts";
 
-/** The checklist in the order of an account without a diagnosis. */
-export const everyAdvice: Advice[] = [
-  "two_factor", "roles", "own_log_ins", "one_network", "few_log_ins", "no_switching", "keep_password", "keep_app", "keep_page",
+export { everyAdvice };
+
+/** What fits a cause, as the core has it: what its answer names, and what it leaves open. */
+const fits: Partial<Record<Cause, { named?: Possible[]; open?: Possible[] }>> = {
+  password_or_security_change: {
+    open: ["password_changed", "username_changed", "security_settings", "suspicious", "several_devices", "shared_log_in"],
+  },
+  logged_out: {
+    open: ["frequent_log_ins", "several_devices", "shared_log_in", "security_settings", "password_changed", "suspicious"],
+  },
+  app_removed: { named: ["app_removed"] },
+  unused_too_long: { named: ["long_since_log_in"] },
+  checkpoint: { named: ["checkpoint"], open: ["suspicious", "several_devices", "shared_log_in", "frequent_log_ins"] },
+  account_restricted: { named: ["checkpoint"], open: ["suspicious", "several_devices", "shared_log_in", "frequent_log_ins"] },
+  unconfirmed: { named: ["checkpoint"], open: ["suspicious"] },
+  role_lost: { named: ["role_changed"] },
+  permission_missing: { open: ["role_changed"] },
+  page_missing: { open: ["role_changed"] },
+  access_ended: { open: everyPossible },
+  unknown: { open: everyPossible },
+};
+
+export function possibleOf({ diagnosis }: Pick<Account, "diagnosis">): PossibleCause[] {
+  if (diagnosis === null) return [];
+  const { named = [], open = [] } = fits[diagnosis.cause] ?? {};
+  const found = diagnosis.certainty === "proved";
+  return [...named.map((cause) => ({ cause, found })), ...open.map((cause) => ({ cause, found: false }))];
+}
+
+/** What makes a loss rarer, each once. */
+export const adviceOf = (it: Pick<Account, "diagnosis">): Advice[] => [
+  ...new Set(possibleOf(it).flatMap(({ cause }) => bearing[cause])),
 ];
 
-const fits: Possible[] = ["password_changed", "username_changed", "security_settings", "suspicious", "several_devices", "shared_log_in"];
+export function factsOf(it: Pick<Account, "diagnosis" | "issued_at" | "expires_at">): Fact[] {
+  if (it.diagnosis === null) return [];
+  return [
+    { kind: "issued_at", at: it.issued_at, count: null },
+    { kind: "last_ok_at", at: at(-3 * HOUR), count: null },
+    { kind: "ends_at", at: it.expires_at, count: null },
+    { kind: "others_work", at: null, count: 20 },
+  ];
+}
 
-export const possibleOf = (it: Pick<Account, "diagnosis">): PossibleCause[] =>
-  it.diagnosis === null ? [] : fits.map((cause) => ({ cause, found: false }));
-
-export const factsOf = (it: Pick<Account, "diagnosis" | "issued_at" | "expires_at">): Fact[] =>
-  it.diagnosis === null
-    ? []
-    : [
-        { kind: "issued_at", at: it.issued_at, count: null },
-        { kind: "last_ok_at", at: at(-3 * HOUR), count: null },
-        { kind: "others_work", at: null, count: 20 },
-      ];
+/** Every fact there is, of an account that had a bad month. */
+export const everyFact = (it: Account): Fact[] => [
+  ...factsOf(it).slice(0, 3),
+  { kind: "renewals_failed", at: null, count: 4 },
+  { kind: "broke_together", at: null, count: 3 },
+  { kind: "others_work", at: null, count: 1 },
+  { kind: "two_factor_step", at: at(-5 * HOUR), count: null },
+  { kind: "lost_before", at: null, count: 2 },
+];
 
 export const neverSynced: Sync = { state: "never", done: 0, total: null, until: null, cause: null, last_at: null };
 

@@ -13,6 +13,7 @@ import type {
 } from "../bindings";
 import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
 import { checking, done, ended, attempt, stalled } from "./attempt";
+import { everyFact } from "./keeping";
 import { onRunway } from "./runway";
 import { openWizard, settle } from "./wizard";
 
@@ -157,6 +158,9 @@ export function scene(name: string, count: number | null): World {
       break;
     case "cause":
       accounts[0] = troubled(1, "shop_north", first as Cause, (second || "proved") as Certainty);
+      break;
+    case "facts":
+      accounts[0] = { ...hero, facts: everyFact(hero), ticked: ["two_factor", "keep_app"] };
       break;
     case "runway":
       accounts[0] = onRunway(hero, first);
