@@ -28,6 +28,12 @@ export function dayMonth(instant: number): string {
   return format("dayMonth-short", { day: "numeric", month: "short" }).format(instant);
 }
 
+/** "14 Mar" in the year of `now`, else "Mar 2024". */
+export function shortDay(iso: string, now: number): string {
+  if (new Date(ms(iso)).getFullYear() === new Date(now).getFullYear()) return dayMonth(ms(iso));
+  return format("month-short", { month: "short", year: "numeric" }).format(ms(iso));
+}
+
 /** "14"; `instant` in ms since the epoch. */
 export function dayOfMonth(instant: number): string {
   return format("dayOfMonth", { day: "numeric" }).format(instant);

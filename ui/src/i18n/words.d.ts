@@ -106,6 +106,7 @@ export interface Words {
   "menu.check": null;
   "menu.renew": null;
   "menu.sync": null;
+  "menu.syncing": null;
   "menu.reconnect": null;
   "menu.copy": null;
   "menu.profile": null;
@@ -669,6 +670,7 @@ export interface Words {
   "explain.affects.attempt": null;
   "explain.affects.settings": null;
   "explain.affects.unknown": null;
+  "explain.permission": null;
   "explain.remedy": null;
   "explain.remedy.reconnect": null;
   "explain.remedy.act_then_check": null;

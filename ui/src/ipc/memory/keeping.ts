@@ -1,6 +1,7 @@
 import { bearing, everyAdvice, everyPossible } from "../../features/detail/bearing";
-import type { Account, Advice, Cause, Explained, Fact, KeptLine, Manifest, MediaItem, Possible, PossibleCause, Sync } from "../bindings";
+import type { Account, Advice, Cause, Explained, Fact, Gap, KeptLine, Manifest, MediaItem, Possible, PossibleCause, Sync } from "../bindings";
 import { at, DAY, diagnose, HOUR } from "./accounts";
+import type { World } from "./scenes";
 
 export { everyAdvice };
 
@@ -73,6 +74,9 @@ export function manifestOf(it: Account): Manifest {
   };
 }
 
+/** Most items have a picture; one in ten of them cannot be shown. */
+const pictureOf = (number: number): string | null => (number % 4 === 1 ? null : number % 10 === 2 ? "./none.jpg" : "./icon.svg");
+
 /** An account's media, newest first. */
 export const mediaOf = (it: Account, from: number, limit: number): MediaItem[] =>
   Array.from({ length: Math.max(0, Math.min(limit, it.kept.media - from)) }, (_, index) => {
@@ -84,14 +88,33 @@ export const mediaOf = (it: Account, from: number, limit: number): MediaItem[] =
       posted_at: at(-number * DAY),
       likes: number % 5 === 0 ? null : number * 7,
       comments: number % 9,
-      picture: null,
+      picture: pictureOf(number),
       seen_at: at(-HOUR),
-      gone_at: null,
+      gone_at: number % 11 === 7 ? at(-2 * DAY) : null,
     };
   });
 
-/** Reads nothing: an error of another tool is always the same here. */
-export const explained = (): Explained => {
-  const diagnosis = diagnose("password_or_security_change");
-  return { diagnosis, access_lost: true, possible: possibleOf({ diagnosis }), advice: ["two_factor", "keep_password"] };
-};
+/** Causes that lines of a pasted text are given in turn: nothing is read in them. */
+const examples: Cause[] = ["password_or_security_change", "rate_limited", "checkpoint", "app_problem"];
+
+export const explained = (text: string): Explained[] =>
+  text.trim().split("\n").map((_, index) => {
+    const cause = examples[index % examples.length] ?? "unknown";
+    const diagnosis = diagnose(cause);
+    const its = { diagnosis };
+    return { diagnosis, access_lost: diagnosis.affects === "account", possible: possibleOf(its), advice: adviceOf(its) };
+  });
+
+/** What was published while access was gone, oldest first. */
+export function gapOf(it: Account, kind: World["gap"]): Gap | null {
+  if (kind === null) return null;
+  const items = kind === "none" ? [] : mediaOf({ ...it, kept: { ...it.kept, media: 1200 } }, 1, kind === "long" ? 60 : 4).reverse();
+  return {
+    from: at(-5 * DAY - 3 * HOUR),
+    until: at(-HOUR),
+    complete: kind !== "open",
+    items,
+    stories_lost: kind !== "none",
+    figures_lost: false,
+  };
+}
