@@ -5,7 +5,7 @@ import { zone } from "./zone.svelte";
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Formats are made once each for a zone: making one costs more than using it a thousand times. */
-function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+export function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const timeZone = zone.name;
   const key = `${timeZone} ${name}`;
   let made = formats.get(key);
@@ -26,12 +26,6 @@ export function day(iso: string): string {
 /** "14 Mar"; `instant` in ms since the epoch. */
 export function dayMonth(instant: number): string {
   return format("dayMonth-short", { day: "numeric", month: "short" }).format(instant);
-}
-
-/** "14 Mar" in the year of `now`, else "Mar 2024". */
-export function shortDay(iso: string, now: number): string {
-  if (new Date(ms(iso)).getFullYear() === new Date(now).getFullYear()) return dayMonth(ms(iso));
-  return format("month-short", { month: "short", year: "numeric" }).format(ms(iso));
 }
 
 /** "14"; `instant` in ms since the epoch. */
