@@ -30,7 +30,7 @@ function clipped() {
 }
 
 /** What must read well on the narrowest window; the others are looked at down to the least size of the window. */
-const slim = /^(runway|calendar|incident|ask|provider|settings-(general|notifications)|history)/;
+const slim = /^(detail|media|gap|explain|runway|calendar|incident|ask|provider|settings-(general|notifications)|history)/;
 const sizes = [
   { width: 1080, height: 720, suffix: "" },
   { width: 720, height: 520, suffix: "-narrow" },
@@ -48,7 +48,7 @@ for (const theme of (process.env.THEMES ?? "light,dark").split(",")) {
       locale: "en-GB",
       bypassCSP: false,
     });
-    for (const [name, query, hash, pressed] of scenes) {
+    for (const [name, query, hash, pressed, typed] of scenes) {
       if (!name.includes(filter) || only?.test(name) === false) continue;
       const page = await context.newPage();
       const said = [];
@@ -56,6 +56,7 @@ for (const theme of (process.env.THEMES ?? "light,dark").split(",")) {
       page.on("pageerror", (error) => said.push(String(error)));
       await page.goto(`${base}?memory&${query}${hash}`);
       await page.waitForSelector("html[data-ready]");
+      for (const [field, text] of Object.entries(typed ?? {})) await page.fill(field, text);
       if (pressed) await page.click(pressed);
       await page.waitForTimeout(120);
       await page.screenshot({ path: join(out, `${name}${suffix}-${theme}.png`) });

@@ -12,7 +12,8 @@ const outcomes = [
   "key_unavailable", "interrupted", "unknown",
 ];
 
-/** Every screen and state: a name, the made-up world's parameters, the address, and what is pressed first, if anything. */
+/** Every screen and state: a name, the made-up world's parameters, the address, and what is pressed first, if anything, after
+ * what was typed (by field). */
 export const scenes = [
   ["accounts", "", "#/accounts"],
   ["accounts-well", "scene=well", "#/accounts"],
@@ -22,9 +23,20 @@ export const scenes = [
   ["accounts-compact", "scene=compact", "#/accounts"],
   ["welcome", "scene=welcome", "#/accounts"],
   ["detail", "", `#/accounts/${HERO}`],
+  ["detail-facts", "scene=facts", `#/accounts/${HERO}`],
+  ["detail-well", "scene=well", `#/accounts/${HERO}`, "[data-testid=keep] summary"],
+  ["detail-cause-checkpoint", "scene=cause-checkpoint", `#/accounts/${HERO}`, "[data-testid=hand-over-preview] summary"],
   ...["calm", "fresh", "failing", "short", "running", "paused", "off", "blocked", "doubtful", "lost", "endless"].map((state) => [
     `runway-${state}`, `scene=runway-${state}`, `#/accounts/${HERO}/runway`,
   ]),
+  ...["never", "resting", "running", "unknown", "waiting", "stopped", "failed", "empty", "lost"].map((state) => [
+    `media-${state}`, `scene=media-${state}`, `#/accounts/${HERO}/media`,
+  ]),
+  ...["few", "long", "open", "none"].map((kind) => [`gap-${kind}`, `scene=gap-${kind}`, `#/accounts/${HERO}/media`, "[data-testid=gap] summary"]),
+  ["explain", "", "#/explain"],
+  ["explain-one", "", "#/explain", "[data-testid=explain-button]", { "[data-testid=explain-field]": "{\"error\":{\"code\":190}}" }],
+  ["explain-four", "", "#/explain", "[data-testid=explain-button]", { "[data-testid=explain-field]": "190\n4\n459\n3" }],
+  ["explain-empty", "", "#/explain", "[data-testid=explain-button]"],
   ["calendar", "scene=calendar&n=13", "#/calendar"],
   ["calendar-one", "scene=calendar-one", "#/calendar"],
   ["calendar-300", "scene=calendar&n=300", "#/calendar"],

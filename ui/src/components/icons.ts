@@ -16,6 +16,8 @@ export const icons = [
   "external-link",
   "flask-conical",
   "hourglass",
+  "image",
+  "images",
   "info",
   "key-round",
   "minus",
@@ -35,6 +37,7 @@ export const icons = [
   "unplug",
   "user-x",
   "users",
+  "video",
   "wifi-off",
   "x",
 ] as const;

@@ -5,7 +5,7 @@ import { zone } from "./zone.svelte";
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Formats are made once each for a zone: making one costs more than using it a thousand times. */
-function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+export function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const timeZone = zone.name;
   const key = `${timeZone} ${name}`;
   let made = formats.get(key);

@@ -58,6 +58,9 @@ export interface Commands {
   /** What happened at Instagram while the account had no access the last time; null: access was never gone. */
   gap(args: { id: string }): Promise<Gap | null>;
 
+  /** Writes what `gap` gives into a CSV file among the person's downloads; gives its path. */
+  save_gap(args: { id: string }): Promise<string>;
+
   /** Mends these one after the other, in the order with the fewest changes of log-in (`AppState.lane`). Replaces an open lane. */
   lane_start(args: { ids: string[] }): Promise<void>;
   /** Puts the first account off until the others are done. */

@@ -3,7 +3,7 @@ import type { Bridge, Events } from "./bridge";
 import type { Commands } from "./commands";
 import { account as fresh, at, DAY, diagnose, HOUR } from "./memory/accounts";
 import { attempt, done } from "./memory/attempt";
-import { explained, manifestOf, mediaOf } from "./memory/keeping";
+import { explained, gapOf, manifestOf, mediaOf } from "./memory/keeping";
 import { runwayOf } from "./memory/runway";
 import { scene } from "./memory/scenes";
 import { answer, move, openWizard, settle } from "./memory/wizard";
@@ -118,7 +118,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       const others = get(id).ticked.filter((it) => it !== advice);
       change(null, [{ ...get(id), ticked: ticked ? [...others, advice] : others }]);
     },
-    explain: async ({ text }) => (text.trim() === "" ? refuse("invalid_input") : [explained()]),
+    explain: async ({ text }) => (/[a-z0-9]/i.test(text) ? explained(text) : refuse("invalid_input")),
     manifest: async ({ id }) => manifestOf(get(id)),
     receipt: async ({ id }) => ({ before: manifestOf(get(id)), after: manifestOf(get(id)), missing: [] }),
     sync: async ({ ids }) =>
@@ -128,7 +128,8 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       const { media } = get(id).kept;
       return { items: mediaOf(get(id), from, limit), kept: media, more: from + limit < media };
     },
-    gap: async () => null,
+    gap: async ({ id }) => gapOf(get(id), world.gap),
+    save_gap: async ({ id }) => `/home/ada/Downloads/relink-gap-${get(id).username}.csv`,
     lane_start: async ({ ids }) => change({ lane: { waiting: ids, skipped: [], done: [], changes: Math.max(0, ids.length - 1) } }),
     lane_skip: async () => {
       const lane = app.lane ?? refuse("not_possible");

@@ -1,7 +1,7 @@
 export const settingsPages = ["general", "renewal", "notifications", "app", "privacy", "about"] as const;
 export type SettingsPage = (typeof settingsPages)[number];
 
-export const detailTabs = ["overview", "runway", "history"] as const;
+export const detailTabs = ["overview", "media", "runway", "history"] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
 /** Where one is; the addresses are those of the design brief, section 5. */
@@ -11,6 +11,7 @@ export type Place =
   | { page: "calendar" }
   | { page: "add" }
   | { page: "activity" }
+  | { page: "explain" }
   | { page: "deleted" }
   | { page: "settings"; section: SettingsPage };
 
@@ -27,6 +28,7 @@ export function parse(hash: string): Place {
     case "calendar":
     case "add":
     case "activity":
+    case "explain":
     case "deleted":
       return { page };
     case "settings":

@@ -8,6 +8,8 @@ describe("the addresses", () => {
     "#/reconnect/17841400000000001",
     "#/reconnect?queue=1,2,3",
     "#/accounts/17841400000000001/runway",
+    "#/accounts/17841400000000001/media",
+    "#/explain",
     "#/calendar",
     "#/add",
     "#/activity",

@@ -75,6 +75,11 @@ export class Ui {
     if (await this.run(() => this.commands.copy_text({ text }))) this.toasts.say(t("action.copied"));
   }
 
+  /** Fetches media; no ids: of every account that works. */
+  async sync(ids: string[]): Promise<void> {
+    if (await this.run(() => this.commands.sync({ ids }))) this.toasts.say(t("menu.syncing"));
+  }
+
   change(settings: Partial<Settings>): Promise<boolean> {
     return this.run(() => this.commands.update_settings({ settings: { ...this.app.settings, ...settings } }));
   }

@@ -1,6 +1,7 @@
 import type { MenuItem } from "../../components/Menu.svelte";
 import { t } from "../../i18n";
 import type { Account } from "../../ipc/bindings";
+import { looks } from "../../state/status";
 import type { Ui } from "../../state/ui.svelte";
 
 /** What the ⋮ menu of an account offers. (Design brief 6.2.) */
@@ -13,6 +14,7 @@ export function rowMenu(ui: Ui, account: Account): MenuItem[] {
     { id: "open", label: t("menu.open"), press: () => ui.router.go({ page: "accounts", id }) },
     { id: "check", label: t("menu.check"), icon: "activity", press: () => ui.run(() => ui.commands.check({ ids })) },
     { id: "renew", label: t("menu.renew"), icon: "refresh-cw", press: () => ui.run(() => ui.commands.renew({ ids })) },
+    looks[account.status].family !== "bad" && { id: "sync", label: t("menu.sync"), icon: "image", press: () => ui.sync(ids) },
     !held && {
       id: "reconnect",
       label: t("menu.reconnect"),

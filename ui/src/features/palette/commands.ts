@@ -54,12 +54,14 @@ function all(ui: Ui): Hit[] {
     page("accounts", t("nav.accounts"), "users", { page: "accounts", id: null }),
     page("add", t("palette.connect"), "plus", { page: "add" }),
     command("check", t("palette.checkAll"), "activity", () => ui.run(() => ui.commands.check({ ids: [] }))),
+    command("sync", t("palette.syncAll"), "image", () => ui.sync([])),
     ...(fixable.length > 1
       ? [command("fix", t("list.fix", { count: fixable.length }), "plug", () => ui.fixAll(fixable))]
       : []),
     ...(ui.app.undo ? [command("undo", t("palette.undo"), "rotate-ccw", () => ui.undo())] : []),
     page("calendar", t("palette.calendar"), "calendar", { page: "calendar" }),
     page("activity", t("nav.activity"), "activity", { page: "activity" }),
+    page("explain", t("palette.explain"), "info", { page: "explain" }),
     page("deleted", t("nav.deleted"), "archive", { page: "deleted" }),
     page("settings", t("nav.settings"), "settings", { page: "settings", section: "general" }),
     page("notifications", t("palette.notifications"), "bell", { page: "settings", section: "notifications" }),

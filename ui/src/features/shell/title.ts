@@ -7,6 +7,7 @@ const names = {
   reconnect: "nav.reconnect",
   add: "nav.add",
   activity: "nav.activity",
+  explain: "nav.explain",
   deleted: "nav.deleted",
   settings: "nav.settings",
 } as const satisfies Record<string, WordKey>;

@@ -1,5 +1,5 @@
 import type { Account, Affects, Cause, Certainty, Diagnosis, Remedy, Status } from "../bindings";
-import { everyAdvice, factsOf, neverSynced, possibleOf } from "./keeping";
+import { adviceOf, everyAdvice, factsOf, neverSynced, possibleOf } from "./keeping";
 
 /** The instant at which the made-up world begins. */
 export const START = Date.parse("2026-11-23T09:00:00.000Z");
@@ -136,7 +136,7 @@ export function account(number: number, username: string, more: Partial<Account>
 export function troubled(number: number, username: string, cause: Cause, certainty: Certainty = "proved"): Account {
   const status = statusOf[cause];
   const made = account(number, username, { status, diagnosis: diagnose(cause, certainty), renew_due_at: null });
-  Object.assign(made, { facts: factsOf(made), possible: possibleOf(made) });
+  Object.assign(made, { facts: factsOf(made), possible: possibleOf(made), advice: adviceOf(made) });
   if (status === "expired") made.expires_at = at(-3 * DAY - HOUR);
   if (status === "waiting") made.next_try_at = at(20 * 60_000);
   if (status === "limited") {

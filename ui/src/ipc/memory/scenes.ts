@@ -8,17 +8,21 @@ import type {
   KeyState,
   Obstacle,
   Outcome,
+  Sync,
   WizardFlow,
   WizardStep,
 } from "../bindings";
 import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
 import { checking, done, ended, attempt, stalled } from "./attempt";
+import { everyFact, neverSynced } from "./keeping";
 import { onRunway } from "./runway";
 import { openWizard, settle } from "./wizard";
 
 export interface World {
   app: AppState;
   accounts: Account[];
+  /** What the receipt of the last time without access holds; null: access was never gone. */
+  gap: null | "few" | "long" | "open" | "none";
 }
 
 function calm(): AppState {
@@ -94,6 +98,7 @@ export function scene(name: string, count: number | null): World {
   const app = calm();
   const [kind = "", first = "", second = ""] = name.split("-");
   const rest = name.slice(kind.length + 1);
+  let gap: World["gap"] = null;
   let accounts = count === null ? everyStatus() : many(count);
   const hero = accounts[0] ?? account(1, "shop_north");
 
@@ -158,6 +163,16 @@ export function scene(name: string, count: number | null): World {
     case "cause":
       accounts[0] = troubled(1, "shop_north", first as Cause, (second || "proved") as Certainty);
       break;
+    case "facts":
+      accounts[0] = { ...hero, facts: everyFact(hero), ticked: ["two_factor", "keep_app"] };
+      break;
+    case "media":
+      accounts[0] = syncing(hero, first);
+      break;
+    case "gap":
+      gap = first as World["gap"];
+      accounts[0] = syncing(hero, first === "open" ? "running" : "resting");
+      break;
     case "runway":
       accounts[0] = onRunway(hero, first);
       if (first === "paused") app.settings = { ...app.settings, paused_until: at(2 * DAY) };
@@ -189,7 +204,34 @@ export function scene(name: string, count: number | null): World {
       if (second === "finish" && first !== "checkpoint") app.attempt = done(accounts[0], true);
       break;
   }
-  return { app, accounts };
+  return { app, accounts, gap };
+}
+
+/** An account whose media are in one of the states of a sync, or lost with its access. */
+function syncing(it: Account, state: string): Account {
+  const well = account(1, it.username);
+  const sync: Sync = { state: "resting", done: 0, total: 1310, until: null, cause: null, last_at: at(-48 * 60_000) };
+  const kept = { ...it.kept, media: 1204 };
+  switch (state) {
+    case "never":
+      return { ...well, sync: neverSynced };
+    case "running":
+      return { ...well, kept: { ...kept, media: 412 }, sync: { ...sync, state, done: 412, last_at: null } };
+    case "unknown":
+      return { ...well, kept: { ...kept, media: 412 }, sync: { ...sync, state: "running", done: 412, total: null } };
+    case "waiting":
+      return { ...well, kept, sync: { ...sync, state, done: 1204, until: at(20 * 60_000), cause: "rate_limited" } };
+    case "stopped":
+      return { ...well, kept, sync: { ...sync, state } };
+    case "failed":
+      return { ...well, kept, sync: { ...sync, state, cause: "provider_fault" } };
+    case "empty":
+      return { ...well, sync: { ...sync, total: 0 } };
+    case "lost":
+      return { ...it, kept, sync: { ...sync, last_at: at(-3 * DAY) } };
+    default:
+      return { ...well, kept, sync };
+  }
 }
 
 /** Accounts whose renewals and ends lie on many days; every ninth does not renew by plan. */

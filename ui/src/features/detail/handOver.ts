@@ -1,0 +1,68 @@
+import type { t } from "../../i18n";
+import type { Account, Cause } from "../../ipc/bindings";
+
+type Kind = "signed_out" | "ended" | "expired" | "removed" | "confirm" | "rights" | "personal" | "nothing";
+type Step = "signIn" | "activity" | "confirm" | "manage" | "rights" | "professional" | "ready" | "nothing";
+
+/** What a cause is to the account's owner; where it is none of theirs there is nothing for them to do. */
+const kinds: Record<Cause, Kind> = {
+  expired: "expired",
+  password_or_security_change: "signed_out",
+  app_removed: "removed",
+  logged_out: "signed_out",
+  unused_too_long: "expired",
+  access_ended: "ended",
+  token_damaged: "nothing",
+  checkpoint: "confirm",
+  unconfirmed: "confirm",
+  account_restricted: "confirm",
+  action_blocked: "nothing",
+  permission_missing: "rights",
+  role_lost: "rights",
+  page_missing: "rights",
+  not_professional: "personal",
+  app_not_allowed: "nothing",
+  app_problem: "nothing",
+  rate_limited: "nothing",
+  provider_fault: "nothing",
+  network: "nothing",
+  object_missing: "nothing",
+  request_fault: "nothing",
+  already_long_lived: "nothing",
+  code_rejected: "nothing",
+  redirect_mismatch: "nothing",
+  wrong_app_id: "nothing",
+  invalid_scope: "nothing",
+  unknown: "ended",
+};
+
+const steps: Record<Kind, Step[]> = {
+  signed_out: ["signIn", "activity", "ready"],
+  ended: ["signIn", "activity", "ready"],
+  expired: ["ready"],
+  removed: ["manage"],
+  confirm: ["signIn", "confirm", "activity", "ready"],
+  rights: ["rights", "ready"],
+  personal: ["professional", "ready"],
+  nothing: ["nothing"],
+};
+
+const checks = ["site", "password", "ask"] as const;
+
+/**
+ * A message for the account's owner: what happened, what to do on their side, how to know that it is genuine. It
+ * holds the user name and nothing else of the account: no id, number or code. `words` gives the text of a key.
+ */
+export function handOverText(account: Pick<Account, "username" | "diagnosis">, words: typeof t): string {
+  const { diagnosis } = account;
+  const kind = kinds[diagnosis?.cause ?? "network"];
+  // "Gave no reason" is no cause of which one could be more or less sure.
+  const sure = diagnosis === null || kind === "ended" || kind === "nothing" ? [] : [words(`handover.sure.${diagnosis.certainty}`)];
+  return [
+    words("handover.title", { name: account.username }),
+    words("handover.hello"),
+    [words("handover.happened"), [words(`handover.what.${kind}`), ...sure].join(" ")].join("\n"),
+    [words("handover.steps"), ...steps[kind].map((step, index) => `${index + 1}. ${words(`handover.do.${step}`)}`)].join("\n"),
+    [words("handover.genuine"), ...checks.map((check) => `– ${words(`handover.check.${check}`)}`)].join("\n"),
+  ].join("\n\n");
+}
