@@ -1,5 +1,8 @@
-import { needsPerson, severity } from "../../state/status";
-import type { Account, Lane } from "../bindings";
+import type { Account, Lane, Status } from "../bindings";
+
+/** Where a person has to do something, the worst first. The page's own list is out of reach: the entry waits for this module. */
+const needing: Status[] = ["blocked", "revoked", "expired", "limited", "renewal_late"];
+const severity = (it: Account): number => (needing.includes(it.status) ? needing.indexOf(it.status) : needing.length);
 
 /** The lane as the core remembers it: everybody in it in order, and who was put off. */
 export interface LaneOrder {
@@ -11,11 +14,11 @@ export interface LaneOrder {
 const logIn = (it: Account): string => it.login.trim().toLowerCase() || it.id;
 
 /** Something is still to be done about it: it needs a person, or a way back is open. */
-const isOpen = (it: Account): boolean => needsPerson(it.status) || it.wizard !== null;
+const isOpen = (it: Account): boolean => needing.includes(it.status) || it.wizard !== null;
 
 /** The order with the fewest changes of log-in; null: nothing is to be mended. */
 export function startLane(accounts: Account[]): LaneOrder | null {
-  const open = accounts.filter(isOpen).sort((a, b) => severity[a.status] - severity[b.status] || (a.id < b.id ? -1 : 1));
+  const open = accounts.filter(isOpen).sort((a, b) => severity(a) - severity(b) || (a.id < b.id ? -1 : 1));
   const order = [...new Set(open.map(logIn))].flatMap((one) => open.filter((it) => logIn(it) === one).map(({ id }) => id));
   return order.length === 0 ? null : { order, skipped: [] };
 }
