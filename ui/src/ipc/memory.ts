@@ -3,7 +3,8 @@ import type { Bridge, Events } from "./bridge";
 import type { Commands } from "./commands";
 import { account as fresh, at, DAY, diagnose, HOUR } from "./memory/accounts";
 import { attempt, done } from "./memory/attempt";
-import { explained, gapOf, manifestOf, mediaOf } from "./memory/keeping";
+import { explained, gapOf, manifestOf, mediaOf, receiptOf } from "./memory/keeping";
+import { laneOf, skipFirst, startLane, type LaneOrder } from "./memory/lane";
 import { runwayOf } from "./memory/runway";
 import { scene } from "./memory/scenes";
 import { answer, move, openWizard, settle } from "./memory/wizard";
@@ -14,6 +15,8 @@ export interface MemoryBridge extends Bridge {
   calls: { name: string; args: unknown }[];
   /** Changes the world as the core would, and tells the page. */
   change(app: Partial<AppState> | null, accounts?: Account[], erased?: string[]): void;
+  /** From now on this command fails. */
+  refuse(name: keyof Commands, code: CommandError["code"]): void;
   /** Sends a patch as it stands, gaps included. */
   send<E extends keyof Events>(event: E, payload: Events[E]): void;
 }
@@ -33,8 +36,10 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
   if (theme === "light" || theme === "dark") world.app.settings = { ...world.app.settings, theme };
   let { app } = world;
   const accounts = new Map(world.accounts.map((it) => [it.id, it]));
+  let lane: LaneOrder | null = app.lane && { order: [...app.lane.done, ...app.lane.waiting, ...app.lane.skipped], skipped: app.lane.skipped };
   let seq = 1;
   let deleted: Account[] = [];
+  const refused = new Map<keyof Commands, CommandError["code"]>();
   const calls: MemoryBridge["calls"] = [];
   const heard: { [E in keyof Events]: Set<(payload: Events[E]) => void> } = {
     patch: new Set(),
@@ -48,8 +53,11 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     if (next !== null) app = { ...app, ...next };
     for (const it of changed) accounts.set(it.id, it);
     for (const id of erased) accounts.delete(id);
+    // The lane is worked out anew from the accounts, as the core does it.
+    const moved = lane !== null || app.lane !== null;
+    if (moved) app = { ...app, lane: lane && laneOf(lane, accounts) };
     seq += 1;
-    const patch: Patch = { seq, app: next === null ? null : app, accounts: changed, erased };
+    const patch: Patch = { seq, app: next === null && !moved ? null : app, accounts: changed, erased };
     send("patch", patch);
   };
   const get = (id: string): Account => accounts.get(id) ?? refuse("unknown_account");
@@ -120,7 +128,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     },
     explain: async ({ text }) => (/[a-z0-9]/i.test(text) ? explained(text) : refuse("invalid_input")),
     manifest: async ({ id }) => manifestOf(get(id)),
-    receipt: async ({ id }) => ({ before: manifestOf(get(id)), after: manifestOf(get(id)), missing: [] }),
+    receipt: async ({ id }) => (world.receipt === undefined ? receiptOf(get(id)) : world.receipt),
     sync: async ({ ids }) =>
       change(null, ids.map((id) => ({ ...get(id), sync: { ...get(id).sync, state: "running", done: 412, total: 1310 } }))),
     stop_sync: async ({ id }) => change(null, [{ ...get(id), sync: { ...get(id).sync, state: "stopped" } }]),
@@ -130,13 +138,18 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     },
     gap: async ({ id }) => gapOf(get(id), world.gap),
     save_gap: async ({ id }) => `/home/ada/Downloads/relink-gap-${get(id).username}.csv`,
-    lane_start: async ({ ids }) => change({ lane: { waiting: ids, skipped: [], done: [], changes: Math.max(0, ids.length - 1) } }),
-    lane_skip: async () => {
-      const lane = app.lane ?? refuse("not_possible");
-      const [first, ...waiting] = lane.waiting;
-      change({ lane: { ...lane, waiting, skipped: first === undefined ? lane.skipped : [...lane.skipped, first] } });
+    lane_start: async ({ ids }) => {
+      lane = startLane(ids.map(get)) ?? refuse("not_possible");
+      change(null);
     },
-    lane_close: async () => change({ lane: null }),
+    lane_skip: async () => {
+      lane = lane && skipFirst(lane, accounts);
+      change(null);
+    },
+    lane_close: async () => {
+      lane = null;
+      change(null);
+    },
 
     wizard_open: async ({ id }) => {
       if (get(id).wizard === null) setWizard(id, openWizard(get(id)));
@@ -179,7 +192,16 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     leave_practice: async () => change({ practice: null }),
     practice: async ({ action }) => {
       if (action.kind === "advance") change({ clock_offset_ms: app.clock_offset_ms + action.hours * HOUR });
-      if (action.kind === "outage" && app.practice) change({ practice: { ...app.practice, outage: action.outage } });
+      const { practice } = app;
+      if (practice === null) return;
+      if (action.kind === "outage") change({ practice: { ...practice, outage: action.outage } });
+      const [first] = [...accounts.values()].filter((it) => it.status === "connected");
+      if (action.kind === "drill" && first) {
+        change({ practice: { ...practice, drill: { kind: action.drill, account_id: first.id, stage: "running" } } });
+      }
+      if (action.kind === "end_drill" && practice.drill) {
+        change({ practice: { ...practice, drill: { ...practice.drill, stage: "given_up" } } });
+      }
     },
   };
 
@@ -187,6 +209,8 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     commands: new Proxy(commands, {
       get: (all, name: keyof Commands) => (args: never) => {
         calls.push({ name, args });
+        const code = refused.get(name);
+        if (code !== undefined) return Promise.reject({ code } satisfies CommandError);
         return all[name](args);
       },
     }),
@@ -195,6 +219,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       return () => heard[event].delete(listener as never);
     },
     calls,
+    refuse: (name, code) => refused.set(name, code),
     change,
     send,
   };
@@ -211,7 +236,9 @@ function journal(it: Account): Entry[] {
     params: {},
     ...more,
   });
-  const lost = it.diagnosis === null ? [] : [entry("lost", -2 * HOUR, { diagnosis: it.diagnosis })];
+  const times = it.facts.find(({ kind }) => kind === "lost_before")?.count ?? 1;
+  const losses = Array.from({ length: times }, (_, index) => entry("lost", -2 * HOUR - index * 9 * DAY, { diagnosis: it.diagnosis }));
+  const lost = it.diagnosis === null ? [] : losses;
   return [
     ...lost,
     entry("renewed", -DAY - 60_000 * Number(it.id.slice(-2))),

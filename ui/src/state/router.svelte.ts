@@ -12,7 +12,7 @@ export type Place =
   | { page: "add" }
   | { page: "activity" }
   | { page: "explain" }
-  | { page: "deleted" }
+  | { page: "deleted"; id?: string }
   | { page: "settings"; section: SettingsPage };
 
 /** Reads a hash address; an unknown one leads to the accounts. */
@@ -29,8 +29,9 @@ export function parse(hash: string): Place {
     case "add":
     case "activity":
     case "explain":
-    case "deleted":
       return { page };
+    case "deleted":
+      return rest ? { page, id: rest } : { page };
     case "settings":
       return { page, section: settingsPages.find((known) => known === rest) ?? "general" };
     default: {
@@ -51,6 +52,8 @@ export function address(place: Place): string {
       return place.queue
         ? `#/reconnect?queue=${place.ids.map(encodeURIComponent).join(",")}`
         : `#/reconnect/${encodeURIComponent(place.ids[0] ?? "")}`;
+    case "deleted":
+      return place.id === undefined ? "#/deleted" : `#/deleted/${encodeURIComponent(place.id)}`;
     case "settings":
       return `#/settings/${place.section}`;
     default:
@@ -77,6 +80,12 @@ export class Router {
 
   go(place: Place): void {
     location.hash = address(place);
+    this.#place = place;
+  }
+
+  /** Goes to `place` without a way back to where one was. */
+  replace(place: Place): void {
+    history.replaceState(null, "", address(place));
     this.#place = place;
   }
 

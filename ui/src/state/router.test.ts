@@ -14,6 +14,8 @@ describe("the addresses", () => {
     "#/add",
     "#/activity",
     "#/deleted",
+    "#/deleted/17841400000000001",
+    "#/reconnect?queue=",
     "#/settings/renewal",
     "#/settings/notifications",
   ])("%s leads there and back", (hash) => {

@@ -24,8 +24,6 @@ export class Ui {
   question = $state.raw<Question | null>(null);
   paletteOpen = $state(false);
   practiceOpen = $state(false);
-  /** What a wizard queue went through, by account id; kept while the queue is open. */
-  queue = $state.raw<{ order: string[]; skipped: string[]; done: string[] } | null>(null);
 
   constructor(bridge: Bridge) {
     this.model = new Model(bridge, this.clock);
@@ -154,13 +152,20 @@ export class Ui {
     return this.run(() => this.commands.connect({ route: account.route, expected: account.id }));
   }
 
-  /** Starts the wizard for every account that it can mend; those of one cause follow each other. */
-  fixAll(accounts: Account[]): void {
-    const ids = accounts
-      .filter((account) => this.list.canFix(account))
-      .sort((a, b) => (a.diagnosis?.cause ?? "").localeCompare(b.diagnosis?.cause ?? ""))
-      .map((account) => account.id);
-    this.router.go({ page: "reconnect", ids, queue: true });
+  /** Mends one after the other, in the core's order; gives whether there was anything to mend. */
+  startLane(ids: string[]): Promise<boolean> {
+    return this.run(() => this.commands.lane_start({ ids }));
+  }
+
+  /** The wizard for every account of these that it can mend. */
+  async fixAll(accounts: Account[]): Promise<void> {
+    const ids = accounts.filter((account) => this.list.canFix(account)).map(({ id }) => id);
+    if (await this.startLane(ids)) this.goOn();
+  }
+
+  /** Goes on with the lane that is open. */
+  goOn(): void {
+    this.router.go({ page: "reconnect", ids: [], queue: true });
   }
 
   #announce(before: Account | undefined, after: Account): void {

@@ -42,12 +42,13 @@ describe("accounts that fail together", () => {
   });
 
   it("are mended in one queue", async () => {
-    const { get, ui, settle } = await page("scene=incident-accounts");
+    const { get, ui, settle, bridge } = await page("scene=incident-accounts");
     expect(get("incident-fix").textContent.trim()).toBe("Fix 5 accounts");
     get("incident-fix").click();
     await settle();
-    const { place } = ui.router;
-    expect(place.page === "reconnect" && place.queue && [...place.ids].sort()).toEqual([...(ui.list.incidents[0]?.account_ids ?? [])].sort());
+    const started = bridge.calls.find(({ name }) => name === "lane_start")?.args as { ids: string[] };
+    expect([...started.ids].sort()).toEqual([...(ui.list.incidents[0]?.account_ids ?? [])].sort());
+    expect(ui.router.place).toEqual({ page: "reconnect", ids: [], queue: true });
   });
 
   it("name each other in the details", async () => {
@@ -101,11 +102,12 @@ describe("while Instagram refuses the app", () => {
   });
 
   it("a queue leaves them out", async () => {
-    const { ui } = await refused("#/accounts");
-    ui.fixAll(ui.list.present);
-    const { place } = ui.router;
-    const held = ui.list.held;
-    expect(place.page === "reconnect" && place.ids.filter((id) => held.has(id))).toEqual([]);
+    const { ui, bridge } = await refused("#/accounts");
+    const other = ui.list.present.find(({ id }) => !ui.list.held.has(id));
+    if (other === undefined) throw new Error("all are held");
+    bridge.change(null, [{ ...other, status: "revoked" }]);
+    await ui.fixAll(ui.list.present);
+    expect(bridge.calls.find(({ name }) => name === "lane_start")?.args).toEqual({ ids: [other.id] });
   });
 
   it("the details say why, and deleting is asked about with what it would not mend", async () => {

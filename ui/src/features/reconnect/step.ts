@@ -1,11 +1,12 @@
 import type { Account, Wizard } from "../../ipc/bindings";
+import type { LanePlace } from "./lane";
 
 /** What every step of the wizard is given. */
 export interface StepProps extends Record<string, unknown> {
   account: Account;
   wizard: Wizard;
-  /** Which of how many, in a queue. */
-  place: { index: number; total: number } | null;
+  /** Where one is in a lane; null: only this account is mended. */
+  place: LanePlace | null;
   /** Forgets the wizard and goes on. */
   close: () => Promise<void>;
 }

@@ -107,18 +107,4 @@ describe("the wizard", () => {
     await settle();
     expect(get("still-blocked").textContent).toContain("Instagram still blocks");
   });
-
-  it("goes through a queue and lists what became of it", async () => {
-    const other = "17841400000000005";
-    const { get, settle, find } = await page("scene=flow-password-finish", `#/reconnect?queue=${HERO},${other}`);
-    expect(get("queue-place").textContent).toBe("Account 1 of 2");
-    get("wizard-done").click();
-    await settle();
-    expect(get("queue-place").textContent).toBe("Account 2 of 2");
-    get("wizard-skip").click();
-    await settle();
-    expect(get("queue-done").textContent).toContain("shop_north");
-    expect(get("queue-skipped").textContent).toContain("studio.k");
-    expect(find("queue-failed")).toBeNull();
-  });
 });

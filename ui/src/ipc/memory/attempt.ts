@@ -54,7 +54,7 @@ export function ended(outcome: Outcome, expected: Account | null): Attempt {
       outcome,
       signed_in: "done",
       right_account: "failed",
-      returned: { id: "17841499999999999", username: "private_account", name: null, account_type: "creator" },
+      returned: { id: "17841499999999999", username: "private_account", name: "Kim", account_type: "creator" },
     });
   }
   if (outcome === "scope_rejected") {

@@ -1,5 +1,5 @@
 import { bearing, everyAdvice, everyPossible } from "../../features/detail/bearing";
-import type { Account, Advice, Cause, Explained, Fact, Gap, KeptLine, Manifest, MediaItem, Possible, PossibleCause, Sync } from "../bindings";
+import type { Account, Advice, Cause, Explained, Fact, Gap, KeptLine, Manifest, MediaItem, Possible, PossibleCause, Receipt, Sync } from "../bindings";
 import { at, DAY, diagnose, HOUR } from "./accounts";
 import type { World } from "./scenes";
 
@@ -60,7 +60,7 @@ export const everyFact = (it: Account): Fact[] => [
 export const neverSynced: Sync = { state: "never", done: 0, total: null, until: null, cause: null, last_at: null };
 
 export function manifestOf(it: Account): Manifest {
-  const line = (part: KeptLine["part"], count: number): KeptLine => ({ part, count, digest: `${part}0a1b2c3d`.slice(0, 12) });
+  const line = (part: KeptLine["part"], count: number): KeptLine => ({ part, count, digest: `${(part.length * 7919 * (count + 3)).toString(16)}0a1b2c3d4e5f`.slice(0, 12) });
   return {
     taken_at: at(0),
     lines: [
@@ -76,6 +76,18 @@ export function manifestOf(it: Account): Manifest {
 
 /** Most items have a picture; one in ten of them cannot be shown. */
 const pictureOf = (number: number): string | null => (number % 4 === 1 ? null : number % 10 === 2 ? "./none.jpg" : "./icon.svg");
+
+/** Proof that everything came back; `lost`: some media and the notes did not. */
+export function receiptOf(it: Account, lost = false): Receipt {
+  const before = manifestOf(it);
+  const after: Manifest = { ...before, taken_at: at(HOUR / 2) };
+  if (!lost) return { before, after, missing: [] };
+  const lines = before.lines.map((line) => {
+    if (line.part === "media") return { ...line, count: line.count - 4, digest: "9d01c4e2b7aa" };
+    return line.part === "notes" ? { ...line, digest: "77aa01b2c3d4" } : line;
+  });
+  return { before, after: { ...after, lines }, missing: ["media", "notes"] };
+}
 
 /** An account's media, newest first. */
 export const mediaOf = (it: Account, from: number, limit: number): MediaItem[] =>

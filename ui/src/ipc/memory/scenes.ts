@@ -4,17 +4,21 @@ import type {
   BannerCode,
   Cause,
   Certainty,
+  DrillKind,
+  DrillStage,
   Incident,
   KeyState,
   Obstacle,
   Outcome,
+  Receipt,
   Sync,
   WizardFlow,
   WizardStep,
 } from "../bindings";
 import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
 import { checking, done, ended, attempt, stalled } from "./attempt";
-import { everyFact, neverSynced } from "./keeping";
+import { everyFact, neverSynced, receiptOf } from "./keeping";
+import { laneOf, startLane } from "./lane";
 import { onRunway } from "./runway";
 import { openWizard, settle } from "./wizard";
 
@@ -23,6 +27,8 @@ export interface World {
   accounts: Account[];
   /** What the receipt of the last time without access holds; null: access was never gone. */
   gap: null | "few" | "long" | "open" | "none";
+  /** What `receipt` answers; left out: that everything came back. */
+  receipt?: Receipt | null;
 }
 
 function calm(): AppState {
@@ -91,12 +97,13 @@ export const HERO = account(1, "shop_north").id;
 /**
  * A world by name: `welcome`, `well`, `few`, `long`, `practice`, `banner-E-NET`, `key-keychain_locked`,
  * `obstacle-damaged`, `attempt-waiting`, `outcome-user_denied`, `cause-checkpoint-likely`, `flow-password-delete` …
- * `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting` … The parts of a
+ * `return-{wrong,personal,known,scopes}`, `lane-2`, `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting` … The parts of a
  * name are joined by "-". Anything else: two dozen accounts in every status.
  */
 export function scene(name: string, count: number | null): World {
   const app = calm();
-  const [kind = "", first = "", second = ""] = name.split("-");
+  let receipt: World["receipt"];
+  const [kind = "", first = "", second = "", third = ""] = name.split("-");
   const rest = name.slice(kind.length + 1);
   let gap: World["gap"] = null;
   let accounts = count === null ? everyStatus() : many(count);
@@ -127,6 +134,7 @@ export function scene(name: string, count: number | null): World {
       break;
     case "practice":
       app.practice = { outage: "none", control_page: "http://127.0.0.1:40123/control", seeding: first === "seeding", drill: null };
+      if (first === "drill") app.practice.drill = { kind: second as DrillKind, account_id: hero.id, stage: (third || "running") as DrillStage };
       if (first === "seeding") accounts = [];
       break;
     case "undo":
@@ -202,9 +210,20 @@ export function scene(name: string, count: number | null): World {
     case "flow":
       accounts[0] = inWizard(first as WizardFlow, (second || "happened") as WizardStep);
       if (second === "finish" && first !== "checkpoint") app.attempt = done(accounts[0], true);
+      if (third === "lost") receipt = receiptOf(accounts[0], true);
+      if (third === "never") receipt = null;
+      break;
+    case "return":
+      accounts[0] = inWizard("password", "sign_in");
+      app.attempt = ended(first === "scopes" ? "scope_rejected" : "wrong_account", hero);
+      if (first === "personal" && app.attempt.returned) app.attempt.returned.account_type = "personal";
+      if (first === "known" && app.attempt.returned) app.attempt.returned = { ...app.attempt.returned, id: accounts[12]?.id ?? "", username: "cafe_central" };
+      break;
+    case "lane":
+      inLane(app, accounts, Number(first || 0));
       break;
   }
-  return { app, accounts, gap };
+  return receipt === undefined ? { app, accounts, gap } : { app, accounts, gap, receipt };
 }
 
 /** An account whose media are in one of the states of a sync, or lost with its access. */
@@ -232,6 +251,19 @@ function syncing(it: Account, state: string): Account {
     default:
       return { ...well, kept, sync };
   }
+}
+
+/** Six accounts are mended in a row, three of them of one log-in; `done` of them are through. */
+function inLane(app: AppState, accounts: Account[], done: number): void {
+  accounts.splice(0, 6, ...accounts.slice(0, 6).map((it, index) => ({ ...it, login: index % 2 ? "Kim at the agency" : index === 0 ? "" : "Robin" })));
+  const lane = startLane(accounts.slice(0, 6));
+  if (lane === null) return;
+  for (const id of lane.order.slice(0, done)) {
+    const index = accounts.findIndex((it) => it.id === id);
+    const it = accounts[index];
+    if (it) accounts[index] = account(index + 1, it.username, { login: it.login });
+  }
+  app.lane = laneOf(lane, new Map(accounts.map((it) => [it.id, it])));
 }
 
 /** Accounts whose renewals and ends lie on many days; every ninth does not renew by plan. */
@@ -275,6 +307,8 @@ function inIncident(app: AppState, accounts: Account[], kind: Incident["kind"]):
 
 function inWizard(flow: WizardFlow, step: WizardStep): Account {
   const it = troubled(1, "shop_north", causeOf[flow], flow === "repeated" ? "likely" : flow === "unknown" ? "unknown" : "proved");
+  Object.assign(it, { kept: { history: 35, media: 1204, has_notes: true }, notes: "Ask Kim before posting on Sundays." });
+  if (flow === "repeated") it.facts.push({ kind: "lost_before", at: null, count: 3 });
   const opened = openWizard(it, flow);
   const deleted = step === "two_factor" || step === "sign_in";
   it.wizard = settle({
