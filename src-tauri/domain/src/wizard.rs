@@ -212,6 +212,9 @@ pub struct Wizard {
 const MAX_ANSWERS: usize = 40;
 const MAX_ANSWER_CHARS: usize = 64;
 
+/// The question of the flow for unknown causes: does one of the known ones fit?
+const FITS: &str = "fits";
+
 impl Wizard {
     /// A wizard for what was found; `losses` counts losses of this account in the last 30 days.
     pub fn new(flow: Flow, diagnosis: Option<Diagnosis>, losses: usize, now: Timestamp) -> Self {
@@ -301,8 +304,7 @@ impl Wizard {
         self.answers.get(key).map(String::as_str)
     }
 
-    /// Keeps an answer; an empty value takes it back. In the flow for unknown causes an answer may
-    /// choose a better flow. Returns whether it was kept.
+    /// Keeps an answer; an empty value takes it back. Returns whether it was kept.
     pub fn keep_answer(&mut self, key: &str, value: &str) -> bool {
         let fits = |text: &str| {
             text.chars().count() <= MAX_ANSWER_CHARS
@@ -321,14 +323,29 @@ impl Wizard {
             return false;
         }
         self.answers.insert(key.to_owned(), value.to_owned());
-        if key == "fits"
-            && self.step == Step::Prepare
-            && let Some(flow) = Flow::from_code(value)
-        {
-            self.flow = flow;
-            self.way = Way::Full;
+        // Taken back: the question is asked again.
+        if key == FITS && self.step == Step::Prepare && value == Flow::Unknown.code() {
+            self.flow = Flow::Unknown;
         }
         true
+    }
+
+    /// The flow that the person chose where the cause is unknown. It is taken up as they go on, not before: an
+    /// answer may be changed until then, and the arrow keys pass over those between.
+    pub fn choice(&self) -> Option<Flow> {
+        let chosen = self.answer(FITS).and_then(Flow::from_code)?;
+        (self.flow == Flow::Unknown && chosen != Flow::Unknown).then_some(chosen)
+    }
+
+    /// Goes on in the flow that was chosen, which may have something of its own to prepare.
+    pub fn take_up(&mut self, choice: Flow) {
+        self.flow = choice;
+        self.way = Way::Full;
+        if !self.applies(self.step)
+            && let Some(next) = self.following()
+        {
+            self.step = next;
+        }
     }
 
     /// The step after the present one.

@@ -271,6 +271,10 @@ impl Roster {
         else {
             return;
         };
+        if let (Step::Prepare, Some(choice)) = (wizard.step, wizard.choice()) {
+            self.edit_wizard(id, |wizard| wizard.take_up(choice));
+            return;
+        }
         match wizard.step {
             Step::Happened => self.advance(id),
             Step::Prepare if !wizard.is_prepared() => {}

@@ -79,12 +79,37 @@ fn answers_from_the_page_are_held_to_a_form() {
 }
 
 #[test]
-fn an_answer_finds_the_better_flow_when_the_cause_is_not_known() {
-    let mut wizard = wizard(Flow::Unknown, 0);
-    wizard.step = Step::Prepare;
-    wizard.keep_answer("fits", "checkpoint");
-    assert_eq!(wizard.flow, Flow::Checkpoint);
-    assert!(!wizard.is_prepared());
+fn the_person_may_find_the_better_flow_when_the_cause_is_not_known() {
+    let asked = |answer: &str| {
+        let mut wizard = wizard(Flow::Unknown, 0);
+        wizard.step = Step::Prepare;
+        wizard.keep_answer("fits", "password");
+        wizard.keep_answer("fits", answer);
+        assert_eq!(
+            wizard.flow,
+            Flow::Unknown,
+            "the answer may still be changed"
+        );
+        let choice = wizard.choice();
+        if let Some(choice) = choice {
+            wizard.take_up(choice);
+        }
+        wizard
+    };
+    let mut checkpoint = asked("checkpoint");
+    assert_eq!(checkpoint.flow, Flow::Checkpoint);
+    assert_eq!(checkpoint.step, Step::Prepare, "it has ticks of its own");
+    assert!(!checkpoint.is_prepared());
+    checkpoint.keep_answer("fits", "unknown");
+    assert_eq!(
+        checkpoint.flow,
+        Flow::Unknown,
+        "the question is asked again"
+    );
+    let security = asked("security_setting");
+    assert_eq!(security.flow, Flow::SecuritySetting);
+    assert_eq!(security.step, Step::Delete, "it has nothing to prepare");
+    assert_eq!(asked("none").flow, Flow::Unknown);
 }
 
 #[test]

@@ -65,12 +65,17 @@ export function openWizard(account: Account, flow?: WizardFlow): Wizard {
 export function answer(wizard: Wizard, key: string, value: string): Wizard {
   const others = Object.entries(wizard.answers).filter(([other]) => other !== key);
   const answers = Object.fromEntries(value === "" ? others : [...others, [key, value]]);
-  const chosen = key === "fits" && value !== "none" ? (value as WizardFlow) : wizard.flow;
-  return settle({ ...wizard, answers, flow: chosen, way: key === "fits" ? "full" : wizard.way });
+  // Another flow is taken up as the person goes on; only taking the choice back has its effect at once.
+  return settle({ ...wizard, answers, flow: key === "fits" && value === "unknown" ? "unknown" : wizard.flow });
 }
 
 /** One step on (1) or back (-1), among those that apply. */
 export function move(wizard: Wizard, by: 1 | -1): Wizard {
+  const chosen = wizard.answers["fits"];
+  if (by === 1 && wizard.step === "prepare" && wizard.flow === "unknown" && chosen !== undefined && chosen !== "none") {
+    const taken = settle({ ...wizard, flow: chosen as WizardFlow, way: "full" });
+    return taken.steps.includes("prepare") ? taken : { ...taken, step: "delete" };
+  }
   const step = wizard.steps[wizard.steps.indexOf(wizard.step) + by];
   return step === undefined ? wizard : { ...wizard, step };
 }
