@@ -200,11 +200,11 @@ impl Account {
     pub fn grant(&self) -> Option<&Grant> {
         match &self.connection {
             Connection::Held(held) => Some(&held.grant),
-            Connection::Lost(lost) => Some(&lost.grant),
+            Connection::Lost(lost) => Some(&lost.held.grant),
             Connection::Removed(removed) => {
                 removed.before.as_deref().and_then(|before| match before {
                     Connection::Held(held) => Some(&held.grant),
-                    Connection::Lost(lost) => Some(&lost.grant),
+                    Connection::Lost(lost) => Some(&lost.held.grant),
                     Connection::Removed(_) => None,
                 })
             }

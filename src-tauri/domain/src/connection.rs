@@ -27,12 +27,7 @@ pub enum Connection {
 impl Connection {
     /// A connection that has just been made.
     pub fn held(grant: Grant) -> Self {
-        Self::Held(Held {
-            grant,
-            renewal: Renewal::resting(),
-            standing: Standing::Good,
-            before: None,
-        })
+        Self::Held(Held::of(grant))
     }
 }
 
@@ -45,9 +40,49 @@ pub struct Held {
     pub renewal: Renewal,
     /// What the account allows.
     pub standing: Standing,
-    /// What was known of the token before, while the one that a renewal brought is not yet proved by a
-    /// call. Until then both are kept, and if the new one does not work the old one takes its place again.
-    pub before: Option<Box<Grant>>,
+    /// A missing permission that was told before something graver took its place. It comes back with the
+    /// first answer that shows the graver thing to be over, and is not told a second time.
+    pub hidden: Option<Box<Shortfall>>,
+    /// The other token, while neither it nor the one in use has answered a call since a renewal. Until
+    /// then both are kept, and whichever is refused gives way to the other. (Security document, R3.)
+    pub spare: Option<Box<Spare>>,
+}
+
+impl Held {
+    /// A token that has just been given.
+    pub fn of(grant: Grant) -> Self {
+        Self {
+            grant,
+            renewal: Renewal::resting(),
+            standing: Standing::Good,
+            hidden: None,
+            spare: None,
+        }
+    }
+
+    /// The missing permission, whether anything graver hides it or not.
+    pub fn shortfall(&self) -> Option<&Shortfall> {
+        match &self.standing {
+            Standing::Limited(shortfall) => Some(shortfall),
+            Standing::Good | Standing::Blocked(_) => self.hidden.as_deref(),
+        }
+    }
+
+    /// Puts a standing in the place of a missing permission, which is remembered behind it.
+    pub fn hide_behind(&mut self, standing: Standing) {
+        if let Standing::Limited(shortfall) = std::mem::replace(&mut self.standing, standing) {
+            self.hidden = Some(Box::new(shortfall));
+        }
+    }
+}
+
+/// A token kept beside the one in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spare {
+    /// What is known of it.
+    pub grant: Grant,
+    /// Its number.
+    pub generation: u64,
 }
 
 /// Where the renewal of a held token stands.
@@ -93,6 +128,14 @@ impl Renewal {
         }
     }
 
+    pub(crate) fn last_mut(&mut self) -> &mut Option<Timestamp> {
+        match self {
+            Self::Resting { last } | Self::Running { last, .. } | Self::Failing { last, .. } => {
+                last
+            }
+        }
+    }
+
     /// A try that is planned later than `latest` comes then.
     pub fn try_by(&mut self, latest: Timestamp) {
         if let Self::Failing { retry_at, .. } = self {
@@ -115,25 +158,38 @@ pub enum Standing {
     /// Everything asked for.
     Good,
     /// It works, but a permission is missing.
-    Limited {
-        /// The permissions asked for and not given; empty when the answer named none.
-        missing: Scopes,
-        /// How it was found.
-        diagnosis: Diagnosis,
-    },
+    Limited(Shortfall),
     /// The person must act at Instagram first; the token is kept and looked at again.
     Blocked(Diagnosis),
+}
+
+/// A missing permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The permissions asked for and not given; empty when the answer named none.
+    pub missing: Scopes,
+    /// How it was found.
+    pub diagnosis: Diagnosis,
 }
 
 /// Access that is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    /// What was known of the token.
-    pub grant: Grant,
+    /// What was held, at rest: it is asked now and then whether it works again.
+    pub held: Held,
     /// Why, and how sure.
     pub diagnosis: Diagnosis,
-    /// The last renewal that worked.
-    pub last_renewed_at: Option<Timestamp>,
+}
+
+impl Lost {
+    /// Access that was held and is gone.
+    pub fn of(mut held: Held, diagnosis: Diagnosis) -> Self {
+        held.hide_behind(Standing::Good);
+        held.renewal = Renewal::Resting {
+            last: held.renewal.last(),
+        };
+        Self { held, diagnosis }
+    }
 }
 
 /// A deleted account.

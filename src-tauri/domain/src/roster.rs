@@ -9,6 +9,7 @@ mod changes;
 mod connecting;
 mod event;
 mod guard;
+mod healing;
 mod incident;
 mod lane;
 mod mending;
@@ -16,6 +17,7 @@ mod network;
 mod plan;
 mod pressure;
 mod renewing;
+mod spare;
 mod time;
 mod watching;
 

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use crate::Timestamp;
 use crate::account::Account;
-use crate::connection::{Connection, Renewal, Standing};
+use crate::connection::{Connection, Renewal, Shortfall, Standing};
 use crate::diagnosis::{Affects, Cause, Diagnosis};
 use crate::renewal::RenewalPolicy;
 
@@ -95,7 +95,7 @@ pub fn status(account: &Account, policy: RenewalPolicy, now: Timestamp) -> Statu
     };
     match &held.standing {
         Standing::Blocked(_) => return Status::Blocked,
-        Standing::Limited { .. } => return Status::Limited,
+        Standing::Limited(_) => return Status::Limited,
         Standing::Good => {}
     }
     if held.renewal.failures() > 0 && policy.overdue(&held.grant, now) {
@@ -125,7 +125,7 @@ pub fn reason(account: &Account, policy: RenewalPolicy, now: Timestamp) -> Optio
         Connection::Held(held) => held,
     };
     match &held.standing {
-        Standing::Blocked(diagnosis) | Standing::Limited { diagnosis, .. } => {
+        Standing::Blocked(diagnosis) | Standing::Limited(Shortfall { diagnosis, .. }) => {
             return Some(diagnosis);
         }
         Standing::Good => {}

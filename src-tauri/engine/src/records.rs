@@ -99,9 +99,9 @@ pub(crate) enum Change {
         token: AccessToken,
         adopted: bool,
     },
-    DropPrevious(AccountId),
+    DropSpare(AccountId),
     RenewalBegun(AccountId),
-    RestorePrevious(AccountId),
+    TradeTokens(AccountId),
     Manifest(AccountId, ManifestStep),
     Lane(Option<Lane>),
     RenewalEnded {
@@ -225,8 +225,8 @@ impl Records {
                 Change::AttemptOpened(_)
                 | Change::Candidate { .. }
                 | Change::Token { .. }
-                | Change::DropPrevious(_)
-                | Change::RestorePrevious(_)
+                | Change::DropSpare(_)
+                | Change::TradeTokens(_)
                 | Change::Manifest(..)
                 | Change::Lane(_)
                 | Change::Told(_)

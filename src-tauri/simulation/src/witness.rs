@@ -198,7 +198,7 @@ impl Witness {
     /// The clear stretches between two moments, without what the provider spoiled.
     fn clear_stretches(&self, from: Ms, to: Ms) -> Vec<(Ms, Ms)> {
         let open = self.clear_since.map(|since| (since, self.time.now()));
-        let mut found: Vec<(Ms, Ms)> = self
+        let found: Vec<(Ms, Ms)> = self
             .clear
             .iter()
             .copied()
@@ -206,17 +206,13 @@ impl Witness {
             .map(|(begun, ended)| (begun.max(from), ended.min(to)))
             .filter(|(begun, ended)| begun < ended)
             .collect();
-        for weather in self.provider.weather() {
-            let over = weather.to + weather.wait;
-            found = found
-                .into_iter()
-                .flat_map(|(begun, ended)| {
-                    [(begun, ended.min(weather.from)), (begun.max(over), ended)]
-                })
-                .filter(|(begun, ended)| begun < ended)
-                .collect();
-        }
-        found
+        let spoiled: Vec<(Ms, Ms)> = self
+            .provider
+            .weather()
+            .iter()
+            .map(|weather| (weather.from, weather.to + weather.wait))
+            .collect();
+        without(&spoiled, found)
     }
 
     /// Whether trouble that is over may still be waited out: the longest pause between tries of
@@ -256,13 +252,14 @@ impl Witness {
                 // Several that fail alike are held back for an hour, and looked at every half an hour.
                 let crowd = if others { 2 * HOUR } else { 0 };
                 // What is red already is looked at once an hour, or once in the person's interval.
-                let red = if mine.len() > 1 && place > 0 {
+                let blocks = blocks_over(mine, episode);
+                let red = if place > 0 || !blocks.is_empty() {
                     2 * HOUR + self.check_every
                 } else {
                     0
                 };
                 let plain = self.bound() + crowd + red;
-                let stretches = self.clear_stretches(episode.at, until);
+                let stretches = without(&blocks, self.clear_stretches(episode.at, until));
                 let long = stretches
                     .iter()
                     .find(|(from, to)| to - from > plain + self.patience_after_trouble(*from));
@@ -323,4 +320,28 @@ fn kind_of(status: &str) -> Option<Kind> {
         "limited" => Some(Kind::Limited),
         _ => None,
     }
+}
+
+/// When nobody can see that a permission is missing: a block stands before it and is what every call is told.
+fn blocks_over(mine: &[Episode], episode: &Episode) -> Vec<(Ms, Ms)> {
+    if episode.kind != Kind::Limited {
+        return Vec::new();
+    }
+    mine.iter()
+        .filter(|other| other.kind == Kind::Blocked)
+        .map(|other| (other.at, other.over.unwrap_or(Ms::MAX)))
+        .filter(|(from, to)| *to > episode.at && episode.over.is_none_or(|over| *from < over))
+        .collect()
+}
+
+/// What is left of stretches of time.
+fn without(spoiled: &[(Ms, Ms)], mut stretches: Vec<(Ms, Ms)>) -> Vec<(Ms, Ms)> {
+    for (from, to) in spoiled {
+        stretches = stretches
+            .into_iter()
+            .flat_map(|(begun, ended)| [(begun, ended.min(*from)), (begun.max(*to), ended)])
+            .filter(|(begun, ended)| begun < ended)
+            .collect();
+    }
+    stretches
 }

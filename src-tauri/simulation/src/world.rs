@@ -17,7 +17,7 @@ use crate::time::{ComputerClock, DAY, MINUTE, Ms, Time};
 use crate::witness::{Breach, Property, Witness};
 
 /// How many lines of the journal a broken promise is told with.
-const LAST_LINES: usize = 25;
+const LAST_LINES: usize = 80;
 
 /// Everything that makes a world; what happens in it follows from this alone.
 #[derive(Debug, Clone)]

@@ -107,10 +107,10 @@ pub(super) fn of(account: &Account, roster: &Roster, now: Timestamp) -> Option<M
         // What the person unticked is no news.
         Status::Limited => match &account.connection {
             Connection::Held(held) => match &held.standing {
-                Standing::Limited { missing, .. } if missing.is_empty() => {
+                Standing::Limited(shortfall) if shortfall.missing.is_empty() => {
                     matter(NoticeKind::Limited, None)
                 }
-                Standing::Limited { .. } | Standing::Good | Standing::Blocked(_) => None,
+                Standing::Limited(_) | Standing::Good | Standing::Blocked(_) => None,
             },
             Connection::Lost(_) | Connection::Removed(_) => None,
         },

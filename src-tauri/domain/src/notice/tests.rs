@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::*;
 use crate::account::{Account, AccountType, Profile};
-use crate::connection::{Connection, Lost, Renewal, Standing};
+use crate::connection::{Connection, Held, Lost, Renewal, Shortfall, Standing};
 use crate::diagnosis::{Certainty, Diagnosis};
 use crate::grant::{Grant, Route, Scopes};
 use crate::roster::Plan;
@@ -63,12 +63,9 @@ impl Desk {
 
     fn lose(&mut self, place: usize, cause: Cause) {
         let account = &mut self.accounts[place];
-        let grant = account.grant().unwrap().clone();
-        account.connection = Connection::Lost(Lost {
-            grant,
-            diagnosis: Diagnosis::of(cause, Certainty::Proved, self.now),
-            last_renewed_at: None,
-        });
+        let held = Held::of(account.grant().unwrap().clone());
+        let diagnosis = Diagnosis::of(cause, Certainty::Proved, self.now);
+        account.connection = Connection::Lost(Lost::of(held, diagnosis));
         account.recent_losses.push(self.now);
     }
 
@@ -277,9 +274,11 @@ fn a_late_renewal_is_told_three_days_and_one_day_before_the_end() {
 #[test]
 fn what_the_person_unticked_is_no_news() {
     let mut desk = Desk::with(2);
-    let limited = |missing: &str, now| Standing::Limited {
-        missing: Scopes::parse(missing),
-        diagnosis: Diagnosis::of(Cause::PermissionMissing, Certainty::Proved, now),
+    let limited = |missing: &str, now| {
+        Standing::Limited(Shortfall {
+            missing: Scopes::parse(missing),
+            diagnosis: Diagnosis::of(Cause::PermissionMissing, Certainty::Proved, now),
+        })
     };
     let now = desk.now;
     for (place, missing) in [(0, "instagram_business_content_publish"), (1, "")] {

@@ -6,7 +6,7 @@ use super::{AttemptEvent, Effect, ManifestStep, Network, Roster};
 use crate::Timestamp;
 use crate::account::{Account, AccountId, Profile};
 use crate::attempt::{Attempt, Judgement, Outcome, Phase, Purpose, Returned};
-use crate::connection::{Connection, Renewal, Standing, Watch};
+use crate::connection::{Connection, Renewal, Shortfall, Standing, Watch};
 use crate::diagnosis::{Cause, Certainty, Context, Diagnosis, Step, diagnose};
 use crate::grant::{Grant, Scopes};
 use crate::journal::{Entry, EntryKind};
@@ -275,7 +275,7 @@ impl Roster {
                 permission: Some(missing.to_string()),
                 ..Diagnosis::of(Cause::PermissionMissing, Certainty::Proved, now)
             };
-            held.standing = Standing::Limited { missing, diagnosis };
+            held.standing = Standing::Limited(Shortfall { missing, diagnosis });
         }
         if let Some(wizard) = &mut account.wizard {
             wizard.step = crate::wizard::Step::Finish;

@@ -253,10 +253,11 @@ pub enum Effect {
         /// Its number.
         generation: u64,
     },
-    /// The new token works, or had its day: the one before may go.
-    DropPrevious(AccountId),
-    /// The new token does not work: the one before is the account's own again, under its old number.
-    RestorePrevious(AccountId),
+    /// The token in use works, or had its day: the one beside it may go.
+    DropSpare(AccountId),
+    /// The token in use was refused: the one beside it is the account's own now, under its number, and the
+    /// refused one is kept beside it.
+    TradeTokens(AccountId),
     /// The list of what is kept of the account: it is proved by it that everything came back.
     Manifest(AccountId, ManifestStep),
     /// Remember the lane as it is now.

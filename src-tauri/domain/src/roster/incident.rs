@@ -200,8 +200,10 @@ fn finding(account: &Account) -> Option<&Diagnosis> {
         Connection::Lost(lost) => Some(&lost.diagnosis),
         Connection::Held(held) => match &held.standing {
             Standing::Blocked(diagnosis) => Some(diagnosis),
-            Standing::Limited { missing, diagnosis } if missing.is_empty() => Some(diagnosis),
-            Standing::Limited { .. } | Standing::Good => None,
+            Standing::Limited(shortfall) if shortfall.missing.is_empty() => {
+                Some(&shortfall.diagnosis)
+            }
+            Standing::Limited(_) | Standing::Good => None,
         },
         Connection::Removed(_) => None,
     }

@@ -8,7 +8,7 @@ use super::{Effect, Network, Roster};
 use crate::Timestamp;
 use crate::account::{Account, AccountId};
 use crate::attempt::{Outcome, Phase};
-use crate::connection::{Connection, PREVIOUS_KEPT, Renewal, Standing, Undo};
+use crate::connection::{Connection, Renewal, Standing, Undo};
 use crate::diagnosis::Cause;
 
 /// With many accounts a round of checks is stretched to at most five hundred calls an hour: Meta's advice is a
@@ -47,7 +47,7 @@ impl Roster {
         }
         for id in self.agenda.to_settle(now) {
             self.settle_deletion(&id, now);
-            self.settle_previous(&id, now);
+            self.settle_spare(&id, now);
             self.settle_end(&id, now);
             self.accounts.touch(&id);
         }
@@ -84,16 +84,13 @@ impl Roster {
                     }
                     false => None,
                 });
-                let previous = held.before.as_ref().map(|_| {
-                    let renewed = held.renewal.last().unwrap_or(account.consented_at);
-                    renewed + PREVIOUS_KEPT
-                });
+                let previous = account.spare_until();
                 [end, previous].into_iter().flatten().min()
             }
             Connection::Lost(lost)
                 if lost.diagnosis.cause == Cause::Expired
                     && lost.diagnosis.evidence.is_none()
-                    && !lost.grant.is_past(now) =>
+                    && !lost.held.grant.is_past(now) =>
             {
                 Some(now) // the clock that said so was wrong
             }

@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::{Effect, Network, Roster};
 use crate::Timestamp;
 use crate::account::{Account, AccountId, Revision};
-use crate::connection::{Connection, Held, Lost, PREVIOUS_KEPT, Renewal};
+use crate::connection::{Connection, Held, Lost, Renewal, Spare};
 use crate::diagnosis::{Affects, Cause, Certainty, Context, Diagnosis, Step, diagnose};
 use crate::grant::Grant;
 use crate::journal::{Entry, EntryKind};
@@ -79,7 +79,16 @@ impl Roster {
         };
         match result {
             Ok(fresh) => {
-                let before = held.grant.clone();
+                // The call was made with it: the one beside it is not needed any more.
+                let beside = held.spare.take();
+                if beside.is_some() {
+                    self.out.effects.push(Effect::DropSpare(id.clone()));
+                }
+                let newest = beside.map_or(0, |spare| spare.generation);
+                held.spare = Some(Box::new(Spare {
+                    grant: held.grant.clone(),
+                    generation: account.generation,
+                }));
                 held.grant = Grant {
                     route: held.grant.route,
                     scopes: fresh.scopes.or_else(|| held.grant.scopes.take()),
@@ -88,8 +97,7 @@ impl Roster {
                     expires_at: fresh.expires_at.or(held.grant.expires_at),
                 };
                 held.renewal = Renewal::Resting { last: Some(now) };
-                held.before = Some(Box::new(before));
-                account.generation = account.generation.saturating_add(1);
+                account.generation = account.generation.max(newest).saturating_add(1);
                 account.revision = account.revision.next();
                 account.watch.next_at = now;
                 self.asked.insert(id.clone()); // a call must prove it
@@ -194,6 +202,11 @@ impl Roster {
             {
                 let end = held.grant.expires_at.unwrap_or(now);
                 match self.unanswered_since(id, end) {
+                    // The newer token has a later end.
+                    Some(_) if self.uses_the_older(id) => {
+                        self.trade_places(id);
+                        self.ask(id, now);
+                    }
                     Some(since) if now - since >= ASK_FIRST => {
                         self.lose(id, Diagnosis::expired_by_the_clock(end), now);
                     }
@@ -203,7 +216,7 @@ impl Roster {
             Connection::Lost(lost)
                 if lost.diagnosis.cause == Cause::Expired
                     && lost.diagnosis.evidence.is_none()
-                    && !lost.grant.is_past(now) =>
+                    && !lost.held.grant.is_past(now) =>
             {
                 self.recover(id, now);
             }
@@ -234,59 +247,6 @@ impl Roster {
         self.unanswered.get(id).copied().filter(|at| *at >= end)
     }
 
-    /// The token before the last renewal has been kept long enough.
-    pub(super) fn settle_previous(&mut self, id: &AccountId, now: Timestamp) {
-        let kept_too_long = self.accounts.get(id).is_some_and(|account| {
-            matches!(&account.connection, Connection::Held(held)
-                if held.before.is_some()
-                    && held.renewal.last().unwrap_or(account.consented_at) + PREVIOUS_KEPT <= now)
-        });
-        if kept_too_long
-            && let Some(account) = self.accounts.get_mut(id)
-            && let Connection::Held(held) = &mut account.connection
-        {
-            held.before = None;
-            self.out.effects.push(Effect::DropPrevious(id.clone()));
-            self.out.changed.insert(id.clone());
-        }
-    }
-
-    /// The token that a renewal brought does not work, and two answers agree: the one before takes its
-    /// place again. Only what both of them say is a loss. (Security document, R3.)
-    pub(super) fn restore_previous(
-        &mut self,
-        id: &AccountId,
-        reason: Diagnosis,
-        now: Timestamp,
-    ) -> bool {
-        let Some(account) = self.accounts.get_mut(id) else {
-            return false;
-        };
-        let Connection::Held(held) = &mut account.connection else {
-            return false;
-        };
-        let Some(before) = held.before.take() else {
-            return false;
-        };
-        let failures = held.renewal.failures().saturating_add(1);
-        held.renewal = Renewal::Failing {
-            failures,
-            retry_at: now + spread_patience(failures, id),
-            reason: reason.clone(),
-            last: before.issued_at.filter(|at| *at > account.consented_at),
-        };
-        held.grant = *before;
-        account.generation = account.generation.saturating_sub(1);
-        account.revision = account.revision.next();
-        account.watch.doubt = None;
-        account.watch.next_at = now;
-        self.asked.insert(id.clone());
-        self.out.effects.push(Effect::RestorePrevious(id.clone()));
-        let entry = Entry::about(id, EntryKind::RenewalFailed, now).because(&reason);
-        self.record(entry.with("failures", failures.to_string()));
-        true
-    }
-
     pub(super) fn on_access_unreadable(&mut self, ids: &[AccountId], now: Timestamp) {
         for id in self.named(ids) {
             self.lose(
@@ -303,19 +263,18 @@ impl Roster {
         }
     }
 
-    /// Access is gone.
+    /// Access is gone. Where there are two tokens the newer one is asked first whether it works again.
     pub(super) fn lose(&mut self, id: &AccountId, diagnosis: Diagnosis, now: Timestamp) {
+        if self.uses_the_older(id) {
+            self.trade_places(id);
+        }
         let Some(account) = self.accounts.get_mut(id) else {
             return;
         };
         let Connection::Held(held) = &account.connection else {
             return;
         };
-        account.connection = Connection::Lost(Lost {
-            grant: held.grant.clone(),
-            diagnosis: diagnosis.clone(),
-            last_renewed_at: held.renewal.last(),
-        });
+        account.connection = Connection::Lost(Lost::of(held.clone(), diagnosis.clone()));
         account.revision = account.revision.next();
         account.watch.running = false;
         let was_told = account.watch.doubt.take().is_some_and(|doubt| doubt.told);
@@ -330,36 +289,6 @@ impl Roster {
             .retain(|at| now - *at <= crate::wizard::REPEAT_WINDOW);
         account.recent_losses.push(now);
         self.record(Entry::about(id, EntryKind::Lost, now).because(&diagnosis));
-    }
-
-    /// Access works again, by itself.
-    pub(super) fn recover(&mut self, id: &AccountId, now: Timestamp) {
-        if self.unmark(id, now)
-            && let Some(account) = self.accounts.get_mut(id)
-        {
-            account.recent_losses.pop();
-            self.record(Entry::about(id, EntryKind::Recovered, now));
-        }
-    }
-
-    /// Takes the mark of a loss back; says whether there was one.
-    pub(super) fn unmark(&mut self, id: &AccountId, now: Timestamp) -> bool {
-        let Some(account) = self.accounts.get_mut(id) else {
-            return false;
-        };
-        let Connection::Lost(lost) = &account.connection else {
-            return false;
-        };
-        let last = lost.last_renewed_at;
-        let Connection::Held(mut held) = Connection::held(lost.grant.clone()) else {
-            return false;
-        };
-        held.renewal = Renewal::Resting { last };
-        account.connection = Connection::Held(held);
-        account.revision = account.revision.next();
-        account.watch.running = false;
-        account.watch.next_at = now;
-        true
     }
 }
 

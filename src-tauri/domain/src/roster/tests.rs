@@ -2,11 +2,13 @@
 
 mod connecting;
 mod facts;
+mod hidden;
 mod incident;
 mod lane;
 mod mending;
 mod pressure;
 mod renewing;
+mod spare;
 mod time;
 mod watching;
 
@@ -130,7 +132,9 @@ impl World {
                         result,
                     });
                 }
-                Effect::EraseAccess(_) | Effect::DropPrevious(_) => calls -= 1,
+                Effect::EraseAccess(_) | Effect::DropSpare(_) | Effect::TradeTokens(_) => {
+                    calls -= 1;
+                }
                 other => panic!("{other:?}"),
             }
         }

@@ -3,10 +3,10 @@
 use chrono::Duration;
 
 use super::plan::RED_CHECK_EVERY;
-use super::{Effect, Probe, Roster};
+use super::{Probe, Roster};
 use crate::Timestamp;
 use crate::account::{Account, AccountId, AccountType, Revision};
-use crate::connection::{Connection, Doubt, Renewal, Standing, Trouble};
+use crate::connection::{Connection, Doubt, Renewal, Shortfall, Standing, Trouble};
 use crate::diagnosis::{Affects, Cause, Certainty, Context, Diagnosis, Step, diagnose};
 use crate::grant::{PUBLISH_SCOPE, Scopes};
 use crate::journal::{Entry, EntryKind};
@@ -156,12 +156,14 @@ impl Roster {
         self.reached_provider(now);
         self.relieve();
         self.clear_app_fault(id, now);
+        self.proved(id); // whatever else the answer says, the profile was read
         self.compare_profile(id, &probe.profile, now);
         if probe.profile.account_type == AccountType::Personal {
             let diagnosis = Diagnosis::of(Cause::NotProfessional, Certainty::Proved, now);
             self.on_unhealthy(id, diagnosis, Duration::zero(), now);
             return;
         }
+        let weighed = probe.denied.is_none();
         if let Some(refusal) = probe.denied {
             let mut diagnosis = self.diagnose_check(id, &refusal, now);
             if diagnosis.is_limited() {
@@ -176,56 +178,12 @@ impl Roster {
         };
         account.watch.last_ok_at = Some(now);
         account.watch.trouble = None;
-        let was_told = account.watch.doubt.take().is_some_and(|doubt| doubt.told);
-        let mut recovered = was_told;
-        if was_told {
-            account.recent_losses.pop();
-            self.record(Entry::about(id, EntryKind::Recovered, now));
-        }
-        let Some(account) = self.accounts.get_mut(id) else {
-            return;
-        };
-        match &mut account.connection {
-            Connection::Held(held) => {
-                if held.before.take().is_some() {
-                    self.out.effects.push(Effect::DropPrevious(id.clone()));
-                }
-                let heals = match &held.standing {
-                    Standing::Good => false,
-                    Standing::Blocked(_) => true,
-                    // What was never granted does not come back by itself.
-                    Standing::Limited { missing, .. } => missing.is_empty(),
-                };
-                if heals {
-                    let was = std::mem::replace(&mut held.standing, Standing::Good);
-                    self.record(Entry::about(id, EntryKind::Recovered, now));
-                    if let Standing::Limited { diagnosis, .. } = was
-                        && let Some(back) = &diagnosis.permission
-                    {
-                        self.permissions_changed(id, &Scopes::default(), &Scopes::parse(back), now);
-                    }
-                    recovered = true;
-                }
-            }
-            Connection::Lost(_) => {
-                self.recover(id, now);
-                recovered = true;
-            }
-            Connection::Removed(_) => {}
-        }
+        let mut recovered = self.dispel_doubt(id, now);
+        recovered |= self.recover(id, now);
+        recovered |= self.heal(id, weighed, now);
         self.doubt_the_end(id, now);
         if recovered {
             self.wizard_recovered(id, now);
-        }
-    }
-
-    /// Access that works after its end has another end than the one that was told.
-    fn doubt_the_end(&mut self, id: &AccountId, now: Timestamp) {
-        if let Some(account) = self.accounts.get_mut(id)
-            && let Connection::Held(held) = &mut account.connection
-            && held.grant.is_past(now)
-        {
-            held.grant.expires_at = None;
         }
     }
 
@@ -242,6 +200,14 @@ impl Roster {
             return;
         }
         let again = now + RED_CHECK_EVERY.max(self.check_interval());
+        if diagnosis.is_limited() {
+            // A permission is only weighed for a token that works.
+            self.proved(id);
+            self.recover(id, now);
+            if self.uncover(id, again, now) {
+                return;
+            }
+        }
         let Some(account) = self.accounts.get_mut(id) else {
             return;
         };
@@ -249,6 +215,7 @@ impl Roster {
         if account.is_settled_as(&diagnosis) {
             account.watch.doubt = None;
             account.watch.next_at = again;
+            self.take_turns(id, now);
             self.wizard_still_blocked(id, now);
             return;
         }
@@ -291,7 +258,7 @@ impl Roster {
     /// Two answers agree: the verdict stands.
     fn settle(&mut self, id: &AccountId, diagnosis: Diagnosis, now: Timestamp) {
         if diagnosis.is_lost() {
-            if !self.restore_previous(id, diagnosis.clone(), now) {
+            if !self.fall_back(id, diagnosis.clone(), now) {
                 self.lose(id, diagnosis, now);
                 self.wizard_still_lost(id);
             }
@@ -304,15 +271,15 @@ impl Roster {
         let Connection::Held(held) = &mut account.connection else {
             return;
         };
-        held.standing = if diagnosis.is_blocked() {
-            Standing::Blocked(diagnosis.clone())
+        if diagnosis.is_blocked() {
+            held.hide_behind(Standing::Blocked(diagnosis.clone()));
         } else {
             // Nothing was unticked as far as we know: a later answer takes it back.
-            Standing::Limited {
+            held.standing = Standing::Limited(Shortfall {
                 missing: Scopes::default(),
                 diagnosis: diagnosis.clone(),
-            }
-        };
+            });
+        }
         let kind = if diagnosis.is_blocked() {
             EntryKind::Blocked
         } else {
@@ -368,7 +335,7 @@ impl Account {
             Connection::Lost(_) => true,
             Connection::Held(held) => match &held.standing {
                 Standing::Good => false,
-                Standing::Limited { .. } => diagnosis.is_limited(),
+                Standing::Limited(_) => diagnosis.is_limited(),
                 Standing::Blocked(_) => diagnosis.is_blocked(),
             },
             Connection::Removed(_) => true,

@@ -134,11 +134,8 @@ fn the_way_of_lost_access_stops_at_the_loss() {
     let mut account = account();
     let at = now() + DAY * 9;
     if let Connection::Held(held) = &account.connection {
-        account.connection = Connection::Lost(Lost {
-            grant: held.grant.clone(),
-            diagnosis: Diagnosis::of(Cause::PasswordOrSecurityChange, Certainty::Proved, at),
-            last_renewed_at: None,
-        });
+        let diagnosis = Diagnosis::of(Cause::PasswordOrSecurityChange, Certainty::Proved, at);
+        account.connection = Connection::Lost(Lost::of(held.clone(), diagnosis));
     }
     let way = runway(&roster(account), at + DAY);
     assert_eq!(way.state, RunwayState::Lost);

@@ -115,12 +115,12 @@ impl Engine {
                 }
                 None
             }
-            Effect::DropPrevious(id) => {
-                self.unsaved.changes.push(Change::DropPrevious(id));
+            Effect::DropSpare(id) => {
+                self.unsaved.changes.push(Change::DropSpare(id));
                 None
             }
-            Effect::RestorePrevious(id) => {
-                self.unsaved.changes.push(Change::RestorePrevious(id));
+            Effect::TradeTokens(id) => {
+                self.unsaved.changes.push(Change::TradeTokens(id));
                 None
             }
             Effect::KeepLane => {
@@ -228,8 +228,8 @@ impl Engine {
             Effect::Identify(attempt) => self.identify(&attempt),
             Effect::Adopt { .. }
             | Effect::Promote { .. }
-            | Effect::DropPrevious(_)
-            | Effect::RestorePrevious(_)
+            | Effect::DropSpare(_)
+            | Effect::TradeTokens(_)
             | Effect::Manifest(..)
             | Effect::KeepLane
             | Effect::CloseAttempt(_)

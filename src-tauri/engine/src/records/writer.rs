@@ -60,16 +60,16 @@ impl Writer<'_> {
             } => {
                 self.keep_token(&account_owner(account), *generation, token, *adopted)?;
             }
-            Change::DropPrevious(id) => {
+            Change::DropSpare(id) => {
                 tx.drop_previous_secrets(&account_owner(id), SecretKind::AccessToken.code())?;
             }
             Change::RenewalBegun(id) => {
                 let generation = roster.account(id).map_or(0, |account| account.generation);
                 begun.push((id.clone(), tx.begin_renewal(id, generation, self.now)?));
             }
-            Change::RestorePrevious(id) => {
+            Change::TradeTokens(id) => {
                 let kind = SecretKind::AccessToken.code();
-                tx.fall_back_to_previous_secret(&account_owner(id), kind)?;
+                tx.trade_with_previous_secret(&account_owner(id), kind)?;
             }
             Change::Manifest(id, step) => match step {
                 ManifestStep::Take => tx.take_manifest(id, self.now)?,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::Timestamp;
 use domain::account::{Account, TwoFactor};
 use domain::advice::Advice;
-use domain::connection::{Connection, Renewal, Standing, Undo};
+use domain::connection::{Connection, Renewal, Undo};
 use domain::diagnosis::{Diagnosis, Evidence};
 use domain::facts::facts;
 use domain::grant::INSTAGRAM_SCOPES;
@@ -243,7 +243,7 @@ impl AccountView {
         };
         let last_renewed = match &account.connection {
             Connection::Held(held) => held.renewal.last(),
-            Connection::Lost(lost) => lost.last_renewed_at,
+            Connection::Lost(lost) => lost.held.renewal.last(),
             Connection::Removed(_) => None,
         };
         Self {
@@ -327,10 +327,9 @@ fn next_try(account: &Account) -> Option<Timestamp> {
 fn permissions(account: &Account) -> Vec<PermissionView> {
     let granted = account.grant().and_then(|grant| grant.scopes.as_ref());
     let refused = match &account.connection {
-        Connection::Held(held) => match &held.standing {
-            Standing::Limited { diagnosis, .. } => diagnosis.permission.as_deref(),
-            Standing::Good | Standing::Blocked(_) => None,
-        },
+        Connection::Held(held) => held
+            .shortfall()
+            .and_then(|shortfall| shortfall.diagnosis.permission.as_deref()),
         Connection::Lost(_) | Connection::Removed(_) => None,
     };
     INSTAGRAM_SCOPES

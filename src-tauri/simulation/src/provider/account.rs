@@ -143,6 +143,8 @@ pub(super) struct Token {
     pub(super) replaced: bool,
     /// When the answer that began its present life arrived; `None` when it never did.
     pub(super) arrived: Option<Ms>,
+    /// Whether Relink was told that it does not work.
+    pub(super) refused: bool,
 }
 
 /// The kinds of trouble that Relink has to tell.
@@ -226,6 +228,12 @@ impl Account {
 
     /// Why any call with `token` is refused, if it is.
     pub(super) fn refusal(&self, token: &Token, now: Ms) -> Option<Reply> {
+        self.end_of(token, now)
+            .or_else(|| self.block.and_then(Block::answer))
+    }
+
+    /// Why `token` is no good any more, if it is not.
+    pub(super) fn end_of(&self, token: &Token, now: Ms) -> Option<Reply> {
         if let Some(loss) = self.ended {
             return Some(loss.answer());
         }
@@ -236,7 +244,7 @@ impl Account {
             let text = "Error validating access token: Session has expired on Thursday.";
             return Some(error(400, 190, Some(463), text));
         }
-        self.block.and_then(Block::answer)
+        None
     }
 
     pub(super) fn apply(&mut self, change: Change, at: Ms) {

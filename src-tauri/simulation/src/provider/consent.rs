@@ -3,7 +3,8 @@
 use meta::far_side::{Call, Reply};
 
 use super::answer::{error, long_lived, short_lived};
-use super::{Given, Provider, State, parameter};
+use super::serving::parameter;
+use super::{Given, Provider, State};
 use crate::time::{MINUTE, Ms};
 
 impl Provider {

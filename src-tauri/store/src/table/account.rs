@@ -66,6 +66,8 @@ pub(crate) const THIRD: &str = "
 ALTER TABLE account ADD COLUMN login TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN ticked TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN gone_there INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN spare_generation INTEGER;
+ALTER TABLE account ADD COLUMN hidden_scopes TEXT;
 ";
 
 /// Every account that could be read, and those that could not.

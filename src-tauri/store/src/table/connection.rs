@@ -2,14 +2,15 @@
 //! stood before while the deletion can be taken back.
 
 use domain::connection::{
-    Connection, Doubt, Held, Lost, Removal, Renewal, Standing, Trouble, Undo, Watch,
+    Connection, Doubt, Held, Lost, Removal, Renewal, Shortfall, Spare, Standing, Trouble, Undo,
+    Watch,
 };
 use domain::diagnosis::Diagnosis;
 use domain::grant::{Grant, Route, Scopes};
 use rusqlite::types::Value;
 
 use super::finding::{Findings, Place};
-use crate::codec::{Cells, millis};
+use crate::codec::{Cells, count, millis};
 use crate::error::StoreError;
 
 /// A column's name and value.
@@ -33,20 +34,20 @@ pub(crate) fn write<'a>(
         Some(removal) => removal.before.as_deref(),
     };
     match standing {
-        Some(Connection::Held(held)) => write_held(held, columns, found),
+        Some(Connection::Held(held)) => {
+            columns.push(("connection", text("held")));
+            write_held(held, columns, found);
+        }
         Some(Connection::Lost(lost)) => {
             columns.push(("connection", text("lost")));
-            columns.push(("last_renewed_at", lost.last_renewed_at.map(millis).into()));
-            write_grant(Some(&lost.grant), columns);
-            write_no_renewal(columns);
+            write_held(&lost.held, columns, found);
             found.push((Place::Lost, &lost.diagnosis));
         }
         // A deletion of a deletion has nothing to go back to.
         None | Some(Connection::Removed(_)) => {
             columns.push(("connection", text("none")));
-            columns.push(("last_renewed_at", Value::Null));
             write_grant(None, columns);
-            write_no_renewal(columns);
+            write_nothing_held(columns);
         }
     }
 }
@@ -71,7 +72,6 @@ fn write_removal(removal: Option<&Removal>, columns: &mut Vec<Column>) {
 }
 
 fn write_held<'a>(held: &'a Held, columns: &mut Vec<Column>, found: &mut Found<'a>) {
-    columns.push(("connection", text("held")));
     write_grant(Some(&held.grant), columns);
     let (word, retry_at) = match &held.renewal {
         Renewal::Resting { .. } => ("resting", None),
@@ -92,9 +92,9 @@ fn write_held<'a>(held: &'a Held, columns: &mut Vec<Column>, found: &mut Found<'
     columns.push(("last_renewed_at", held.renewal.last().map(millis).into()));
     let (word, missing) = match &held.standing {
         Standing::Good => ("good", None),
-        Standing::Limited { missing, diagnosis } => {
-            found.push((Place::Standing, diagnosis));
-            ("limited", Some(missing.to_string()))
+        Standing::Limited(shortfall) => {
+            found.push((Place::Standing, &shortfall.diagnosis));
+            ("limited", Some(shortfall.missing.to_string()))
         }
         Standing::Blocked(diagnosis) => {
             found.push((Place::Standing, diagnosis));
@@ -103,17 +103,23 @@ fn write_held<'a>(held: &'a Held, columns: &mut Vec<Column>, found: &mut Found<'
     };
     columns.push(("standing", text(word)));
     columns.push(("missing_scopes", missing.into()));
-    // While this is set, the token before is kept as well.
-    columns.push(("unproved", held.before.is_some().into()));
-    let before = held.before.as_deref();
-    let issued_at = before.and_then(|grant| grant.issued_at).map(millis);
-    let expires_at = before.and_then(|grant| grant.expires_at).map(millis);
+    let hidden = held.hidden.as_deref();
+    found.extend(hidden.map(|shortfall| (Place::Hidden, &shortfall.diagnosis)));
+    let names = hidden.map(|shortfall| shortfall.missing.to_string());
+    columns.push(("hidden_scopes", names.into()));
+    let spare = held.spare.as_deref();
+    let issued_at = spare.and_then(|spare| spare.grant.issued_at).map(millis);
+    let expires_at = spare.and_then(|spare| spare.grant.expires_at).map(millis);
+    let generation = spare.map(|spare| count(spare.generation));
+    columns.push(("unproved", spare.is_some().into()));
     columns.push(("before_issued_at", issued_at.into()));
     columns.push(("before_expires_at", expires_at.into()));
+    columns.push(("spare_generation", generation.into()));
 }
 
-fn write_no_renewal(columns: &mut Vec<Column>) {
+fn write_nothing_held(columns: &mut Vec<Column>) {
     let held_only = [
+        "last_renewed_at",
         "renewal",
         "renewal_failures",
         "renewal_retry_at",
@@ -122,6 +128,8 @@ fn write_no_renewal(columns: &mut Vec<Column>) {
         "unproved",
         "before_issued_at",
         "before_expires_at",
+        "spare_generation",
+        "hidden_scopes",
     ];
     columns.extend(held_only.map(|name| (name, Value::Null)));
 }
@@ -175,11 +183,10 @@ pub(crate) fn read(cells: &Cells<'_>, found: &mut Findings) -> Result<Connection
     let standing = match cells.get::<String>("connection")?.as_str() {
         "held" => Some(Connection::Held(read_held(cells, found)?)),
         "lost" => Some(Connection::Lost(Lost {
-            grant: read_grant(cells)?,
+            held: read_held(cells, found)?,
             diagnosis: found
                 .remove(&Place::Lost)
                 .ok_or_else(|| cells.bad("connection"))?,
-            last_renewed_at: cells.maybe_moment("last_renewed_at")?,
         })),
         "none" => None,
         _ => return Err(cells.bad("connection")),
@@ -203,50 +210,72 @@ pub(crate) fn read(cells: &Cells<'_>, found: &mut Findings) -> Result<Connection
 
 fn read_held(cells: &Cells<'_>, found: &mut Findings) -> Result<Held, StoreError> {
     let last = cells.maybe_moment("last_renewed_at")?;
-    let failures = cells.number("renewal_failures")?;
-    let renewal = match cells.get::<String>("renewal")?.as_str() {
-        "resting" => Renewal::Resting { last },
-        "running" => Renewal::Running { failures, last },
-        "failing" => Renewal::Failing {
-            failures,
+    // Before schema 3 of what was lost nothing was kept but the grant.
+    let renewal = match cells.get::<Option<String>>("renewal")?.as_deref() {
+        None | Some("resting") => Renewal::Resting { last },
+        Some("running") => Renewal::Running {
+            failures: cells.number("renewal_failures")?,
+            last,
+        },
+        Some("failing") => Renewal::Failing {
+            failures: cells.number("renewal_failures")?,
             retry_at: cells.moment("renewal_retry_at")?,
             reason: found
                 .remove(&Place::Renewal)
                 .ok_or_else(|| cells.bad("renewal"))?,
             last,
         },
-        _ => return Err(cells.bad("renewal")),
+        Some(_) => return Err(cells.bad("renewal")),
     };
     let mut found_standing = || {
         found
             .remove(&Place::Standing)
             .ok_or_else(|| cells.bad("standing"))
     };
-    let standing = match cells.get::<String>("standing")?.as_str() {
-        "good" => Standing::Good,
-        "limited" => Standing::Limited {
+    let standing = match cells.get::<Option<String>>("standing")?.as_deref() {
+        None | Some("good") => Standing::Good,
+        Some("limited") => Standing::Limited(Shortfall {
             missing: Scopes::parse(&cells.get::<String>("missing_scopes")?),
             diagnosis: found_standing()?,
-        },
-        "blocked" => Standing::Blocked(found_standing()?),
-        _ => return Err(cells.bad("standing")),
+        }),
+        Some("blocked") => Standing::Blocked(found_standing()?),
+        Some(_) => return Err(cells.bad("standing")),
+    };
+    let hidden = match found.remove(&Place::Hidden) {
+        None => None,
+        Some(diagnosis) => Some(Box::new(Shortfall {
+            missing: Scopes::parse(&cells.get::<String>("hidden_scopes")?),
+            diagnosis,
+        })),
     };
     let grant = read_grant(cells)?;
-    let before = if cells.get("unproved")? {
-        Some(Box::new(Grant {
-            issued_at: cells.maybe_moment("before_issued_at")?,
-            expires_at: cells.maybe_moment("before_expires_at")?,
-            ..grant.clone()
-        }))
-    } else {
-        None
-    };
+    let spare = read_spare(cells, &grant)?;
     Ok(Held {
         grant,
         renewal,
         standing,
-        before,
+        hidden,
+        spare,
     })
+}
+
+fn read_spare(cells: &Cells<'_>, grant: &Grant) -> Result<Option<Box<Spare>>, StoreError> {
+    if cells.get::<Option<bool>>("unproved")? != Some(true) {
+        return Ok(None);
+    }
+    // Before schema 3 the spare was always the one before.
+    let generation = match cells.get::<Option<i64>>("spare_generation")? {
+        Some(_) => cells.number("spare_generation")?,
+        None => cells.number::<u64>("generation")?.saturating_sub(1),
+    };
+    Ok(Some(Box::new(Spare {
+        grant: Grant {
+            issued_at: cells.maybe_moment("before_issued_at")?,
+            expires_at: cells.maybe_moment("before_expires_at")?,
+            ..grant.clone()
+        },
+        generation,
+    })))
 }
 
 fn read_grant(cells: &Cells<'_>) -> Result<Grant, StoreError> {

@@ -39,6 +39,8 @@ pub(crate) enum Place {
     Renewal,
     /// Why access is limited or blocked.
     Standing,
+    /// Why access was limited before something graver hid it.
+    Hidden,
     /// Why access is gone.
     Lost,
     /// What keeps the account from being checked.
@@ -50,9 +52,10 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Renewal,
         Self::Standing,
+        Self::Hidden,
         Self::Lost,
         Self::Trouble,
         Self::Doubt,
@@ -63,6 +66,7 @@ impl Place {
         match self {
             Self::Renewal => "renewal",
             Self::Standing => "standing",
+            Self::Hidden => "hidden",
             Self::Lost => "lost",
             Self::Trouble => "trouble",
             Self::Doubt => "doubt",

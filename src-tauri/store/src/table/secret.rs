@@ -28,7 +28,7 @@ pub enum SecretState {
     Current,
     /// Just arrived, not in use yet.
     Candidate,
-    /// The one before, kept until the present one has proved itself.
+    /// The other one, kept until one of them has proved itself.
     Previous,
 }
 
@@ -182,16 +182,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Makes the newest previous secret the current one again and removes what had taken its
-    /// place: the new one turned out not to work and the old one does.
+    /// Makes the newest previous secret the current one, and the current one a previous one: it was
+    /// refused, and nobody knows yet whether the other one works.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] if there is no previous one.
-    pub fn fall_back_to_previous_secret(&self, owner: &str, kind: &str) -> Result<(), StoreError> {
+    pub fn trade_with_previous_secret(&self, owner: &str, kind: &str) -> Result<(), StoreError> {
         let previous = self.read().secret(owner, kind, SecretState::Previous)?;
         let previous = previous.ok_or(StoreError::Conflict { table: "secret" })?;
         self.transaction.execute(
-            "DELETE FROM secret WHERE owner = ?1 AND kind = ?2 AND state = 'current'",
+            "UPDATE secret SET state = 'previous' WHERE owner = ?1 AND kind = ?2 AND state = 'current'",
             [owner, kind],
         )?;
         self.transaction.execute(

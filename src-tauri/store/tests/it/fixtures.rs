@@ -54,10 +54,12 @@ fn the_database_of_every_released_schema_opens() {
 }
 
 /// Before schema 3 nobody said whose log-in an account is, ticked anything, or knew what had become of a deleted one
-/// at Instagram. Schema 1 knew that a token before is kept, but nothing of it, and not what was told of a doubt.
+/// at Instagram; of a lost token no spare was kept, the spare of a held one was always the one before, and a block
+/// made a missing permission forgotten. Schema 1 knew that a token before is kept, but nothing of it, and not what was told of a doubt.
 fn as_written_by(fixture: &Path, mut account: Account) -> Account {
     let first = fixture.ends_with("schema-1.db");
-    if first || fixture.ends_with("schema-2.db") {
+    let third = !first && !fixture.ends_with("schema-2.db");
+    if !third {
         account.login.clear();
         account.ticked.clear();
         if let Connection::Removed(removal) = &mut account.connection {
@@ -67,17 +69,26 @@ fn as_written_by(fixture: &Path, mut account: Account) -> Account {
     if let Some(doubt) = account.watch.doubt.as_mut().filter(|_| first) {
         doubt.told = false;
     }
-    let held = match &mut account.connection {
-        Connection::Held(held) => Some(held),
-        Connection::Removed(removal) => match removal.before.as_deref_mut() {
-            Some(Connection::Held(held)) => Some(held),
-            Some(Connection::Lost(_) | Connection::Removed(_)) | None => None,
-        },
-        Connection::Lost(_) => None,
+    let connection = match &mut account.connection {
+        Connection::Removed(removal) => removal.before.as_deref_mut(),
+        other => Some(other),
     };
-    if let Some(before) = held.filter(|_| first).and_then(|held| held.before.as_mut()) {
-        before.issued_at = None;
-        before.expires_at = None;
+    match connection {
+        Some(Connection::Held(held)) if !third => {
+            held.hidden = None;
+            if let Some(spare) = &mut held.spare {
+                spare.generation = account.generation - 1;
+                if first {
+                    spare.grant.issued_at = None;
+                    spare.grant.expires_at = None;
+                }
+            }
+        }
+        Some(Connection::Lost(lost)) if !third => {
+            lost.held.hidden = None;
+            lost.held.spare = None;
+        }
+        Some(_) | None => {}
     }
     account
 }

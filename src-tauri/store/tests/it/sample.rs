@@ -8,7 +8,8 @@ use domain::account::{
 };
 use domain::advice::Advice;
 use domain::connection::{
-    Connection, Doubt, Held, Lost, Removal, Renewal, Standing, Trouble, Undo, Watch,
+    Connection, Doubt, Held, Lost, Removal, Renewal, Shortfall, Spare, Standing, Trouble, Undo,
+    Watch,
 };
 use domain::diagnosis::{Affects, Cause, Certainty, Diagnosis, Evidence, Remedy};
 use domain::grant::{Grant, Route, Scopes};
@@ -65,30 +66,62 @@ pub(crate) fn account(id: &str) -> Account {
 }
 
 fn held(renewal: Renewal, standing: Standing) -> Connection {
+    let is_blocked = matches!(standing, Standing::Blocked(_));
     Connection::Held(Held {
         grant: grant(),
         renewal,
         standing,
-        before: Some(Box::new(Grant {
+        hidden: is_blocked.then(|| Box::new(shortfall("instagram_business_manage_insights"))),
+        spare: Some(spare()),
+    })
+}
+
+fn spare() -> Box<Spare> {
+    Box::new(Spare {
+        grant: Grant {
             issued_at: Some(at(-700)),
             expires_at: Some(at(900)),
             ..grant()
-        })),
+        },
+        generation: 39,
     })
+}
+
+/// A token of which nothing is known.
+fn unknown() -> Grant {
+    Grant {
+        scopes: None,
+        issued_at: None,
+        expires_at: None,
+        ..grant()
+    }
+}
+
+fn shortfall(missing: &str) -> Shortfall {
+    Shortfall {
+        missing: Scopes::parse(missing),
+        diagnosis: diagnosis(Cause::PermissionMissing),
+    }
 }
 
 /// One account for every shape a connection, a watch and a wizard can have.
 pub(crate) fn every_shape() -> Vec<Account> {
     let clock_says = Diagnosis::of(Cause::Expired, Certainty::Proved, at(3));
     let lost = Connection::Lost(Lost {
-        grant: Grant {
-            scopes: None,
-            issued_at: None,
-            expires_at: None,
-            ..grant()
+        held: Held {
+            renewal: Renewal::Resting { last: Some(at(2)) },
+            hidden: Some(Box::new(shortfall(""))),
+            spare: Some(Box::new(Spare {
+                grant: Grant {
+                    issued_at: Some(at(-700)),
+                    expires_at: None,
+                    ..unknown()
+                },
+                generation: 99,
+            })),
+            ..Held::of(unknown())
         },
         diagnosis: clock_says,
-        last_renewed_at: Some(at(2)),
     });
     let failing = Renewal::Failing {
         failures: 3,
@@ -96,10 +129,7 @@ pub(crate) fn every_shape() -> Vec<Account> {
         reason: diagnosis(Cause::ProviderFault),
         last: Some(at(1)),
     };
-    let limited = Standing::Limited {
-        missing: Scopes::parse("instagram_business_content_publish"),
-        diagnosis: diagnosis(Cause::PermissionMissing),
-    };
+    let limited = Standing::Limited(shortfall("instagram_business_content_publish"));
     let removed = |undo, before: Option<Connection>| {
         Connection::Removed(Removal {
             at: at(9),
@@ -121,10 +151,7 @@ pub(crate) fn every_shape() -> Vec<Account> {
         held(failing, Standing::Blocked(diagnosis(Cause::Checkpoint))),
         held(
             Renewal::Resting { last: Some(at(5)) },
-            Standing::Limited {
-                missing: Scopes::default(),
-                diagnosis: diagnosis(Cause::PermissionMissing),
-            },
+            Standing::Limited(shortfall("")),
         ),
         lost.clone(),
         removed(Undo::Until(at(19)), Some(lost)),

@@ -46,14 +46,19 @@ fn a_new_secret_stands_beside_the_old_one_until_it_is_promoted() {
     let current = store.read().secret(OWNER, KIND, Current).unwrap().unwrap();
     assert_eq!(current, secret(OWNER, 2, Current));
 
-    let falls_back = |tx: &store::Tx<'_>| tx.fall_back_to_previous_secret(OWNER, KIND);
-    store.transaction(falls_back).unwrap();
-    assert_eq!(states(&store), [(1, Current)]);
+    let trades = |tx: &store::Tx<'_>| tx.trade_with_previous_secret(OWNER, KIND);
+    store.transaction(trades).unwrap();
+    assert_eq!(states(&store), [(2, Previous), (1, Current)]);
+    store.transaction(trades).unwrap();
+    assert_eq!(states(&store), [(2, Current), (1, Previous)]);
+    store
+        .transaction(|tx| tx.drop_previous_secrets(OWNER, KIND))
+        .unwrap();
     assert!(matches!(
-        store.transaction(falls_back),
+        store.transaction(trades),
         Err(StoreError::Conflict { .. })
     ));
-    assert_eq!(states(&store), [(1, Current)]);
+    assert_eq!(states(&store), [(2, Current)]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fastrand::Rng;
 
 use super::*;
-use crate::connection::Lost;
+use crate::connection::{Held, Lost};
 
 /// Lost accounts, each with whose log-in it is and why it was lost; their ids count from 000.
 fn broken(accounts: &[(String, Cause)]) -> World {
@@ -16,11 +16,9 @@ fn broken(accounts: &[(String, Cause)]) -> World {
     for (id, (login, cause)) in ids.iter().zip(accounts) {
         let account = world.roster.accounts.get_mut(&AccountId::new(id)).unwrap();
         account.login.clone_from(login);
-        account.connection = Connection::Lost(Lost {
-            grant: account.grant().unwrap().clone(),
-            diagnosis: Diagnosis::of(*cause, Certainty::Proved, world.now),
-            last_renewed_at: None,
-        });
+        let held = Held::of(account.grant().unwrap().clone());
+        let diagnosis = Diagnosis::of(*cause, Certainty::Proved, world.now);
+        account.connection = Connection::Lost(Lost::of(held, diagnosis));
     }
     world
 }

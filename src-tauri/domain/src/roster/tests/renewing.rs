@@ -293,7 +293,7 @@ fn a_renewed_token_that_does_not_work_gives_way_to_the_one_before() {
         result: Err(denied(190, None)),
     });
     assert!(
-        matches!(effects.as_slice(), [Effect::RestorePrevious(_)]),
+        matches!(effects.as_slice(), [Effect::TradeTokens(_)]),
         "{effects:?}"
     );
     assert_eq!(world.account("1").grant(), Some(&old));
@@ -328,7 +328,7 @@ fn the_token_before_is_dropped_when_the_new_one_works_or_after_a_day() {
     let drops = |effects: &[Effect]| {
         effects
             .iter()
-            .any(|effect| matches!(effect, Effect::DropPrevious(_)))
+            .any(|effect| matches!(effect, Effect::DropSpare(_)))
     };
     assert!(!drops(&world.on(Event::Tick { room: 0 })));
     world.pass(Duration::hours(1));
