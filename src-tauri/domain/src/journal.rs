@@ -51,7 +51,7 @@ pub enum EntryKind {
     CredentialsSaved,
     /// A setting was changed (`name`).
     SettingsChanged,
-    /// A sync of media came to its end (`items`: how many were seen, `new`: how many for the first time).
+    /// A sync of media came to its end (`items`: how many were seen).
     Synced,
     /// A sync of media ended early (`items`: how many were seen; `reason` where every call was answered).
     SyncFailed,
