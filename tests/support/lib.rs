@@ -152,6 +152,7 @@ impl World {
                 ..Limits::default()
             },
             only_asked: false,
+            sync_by_itself: false,
             practice: None,
             raise: Arc::new(|| false),
         }
