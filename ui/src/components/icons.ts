@@ -16,6 +16,7 @@ export const icons = [
   "external-link",
   "flask-conical",
   "hourglass",
+  "image",
   "info",
   "key-round",
   "minus",

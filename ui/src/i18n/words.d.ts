@@ -508,6 +508,8 @@ export interface Words {
   "entry.two_factor_answered": null;
   "entry.key_state_changed": null;
   "entry.credentials_saved": null;
+  "entry.synced": null;
+  "entry.sync_failed": null;
   "entry.settings_changed": null;
   "entry.clock_skew": null;
   "entry.app_started": null;

@@ -63,6 +63,19 @@ macro_rules! accessors {
     };
 }
 
+impl Reply {
+    /// The reply as [`Reply::GapCsv`]: a name for the file, and what is in it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] for any other reply.
+    pub fn gap_csv(self) -> Result<(String, String), ErrorCode> {
+        match self {
+            Self::GapCsv { name, csv } => Ok((name, csv)),
+            _ => Err(ErrorCode::Internal),
+        }
+    }
+}
+
 accessors!(
     snapshot: Snapshot => Box<Snapshot>,
     history: History => Vec<EntryView>,

@@ -1,8 +1,9 @@
 //! What is told of an account's media, and of the time it had no access.
 
 use domain::account::AccountId;
+use domain::diagnosis::Cause;
 use domain::gap::{Gap, Search};
-use domain::media::KeptItem;
+use domain::media::{KeptItem, Sync, SyncState};
 use store::Pictures;
 
 use super::Engine;
@@ -10,7 +11,7 @@ use super::reading::unread;
 use crate::command::{ErrorCode, Reply};
 use crate::records::{Records, RecordsError};
 use crate::report;
-use crate::view::{GapView, MediaPage, MediaView, moment};
+use crate::view::{GapView, MediaPage, MediaView, SyncView, moment};
 
 /// The most items in one answer.
 const MAX_ITEMS: usize = 200;
@@ -53,6 +54,26 @@ impl Engine {
             name: report::gap_file_name(&account.profile.username, self.now()),
             csv: report::gap_csv(&gap),
         })
+    }
+
+    pub(super) fn sync_view(&self, id: &AccountId) -> SyncView {
+        let unknown = Sync::default();
+        let sync = self.syncing.of(id).unwrap_or(&unknown);
+        let (until, cause) = match sync.state {
+            SyncState::Waiting { until, cause } => (Some(until), Some(cause)),
+            SyncState::Failed(cause) => (None, Some(cause)),
+            SyncState::Never | SyncState::Resting | SyncState::Running | SyncState::Stopped => {
+                (None, None)
+            }
+        };
+        SyncView {
+            state: sync.state.code(),
+            done: sync.done,
+            total: sync.total,
+            until: until.map(moment),
+            cause: cause.map(Cause::code),
+            last_at: sync.last_at.map(moment),
+        }
     }
 
     fn gap_view(&self, id: &AccountId) -> Result<Option<GapView>, ErrorCode> {

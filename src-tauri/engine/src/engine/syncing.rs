@@ -12,12 +12,11 @@ use domain::diagnosis::{Cause, Context, Step, diagnose};
 use domain::journal::{Entry, EntryKind};
 use domain::media::{Sync, SyncState};
 use domain::refusal::Refusal;
-use domain::roster::{Event, Reaction};
+use domain::roster::{Event, Network, Reaction};
 
 use super::Engine;
 use crate::command::ErrorCode;
 use crate::records::Change;
-use crate::view::{SyncView, moment};
 use crate::world::{PageAsked, PageRead, Shelf};
 
 /// Accounts whose list is read at once.
@@ -186,26 +185,6 @@ impl Engine {
         self.turn(id, |sync| sync.state = SyncState::Failed(Cause::Unknown));
     }
 
-    pub(super) fn sync_view(&self, id: &AccountId) -> SyncView {
-        let unknown = Sync::default();
-        let sync = self.syncing.of(id).unwrap_or(&unknown);
-        let (until, cause) = match sync.state {
-            SyncState::Waiting { until, cause } => (Some(until), Some(cause)),
-            SyncState::Failed(cause) => (None, Some(cause)),
-            SyncState::Never | SyncState::Resting | SyncState::Running | SyncState::Stopped => {
-                (None, None)
-            }
-        };
-        SyncView {
-            state: sync.state.code(),
-            done: sync.done,
-            total: sync.total,
-            until: until.map(moment),
-            cause: cause.map(Cause::code),
-            last_at: sync.last_at.map(moment),
-        }
-    }
-
     fn begin_sync(&mut self, id: &AccountId) -> bool {
         let now = self.now();
         let Some(account) = self.roster.account(id) else {
@@ -350,28 +329,32 @@ impl Engine {
         }
     }
 
-    /// While the provider rests, those that wait for it say so.
+    /// While calls like these have to wait, those that wait say so, and for what.
     fn hold_back(&mut self, now: Timestamp) {
-        let Some(rest) = self
-            .roster
-            .pressure()
-            .rest()
-            .filter(|rest| rest.until > now)
-        else {
+        if self.syncing.active.is_empty() {
+            return;
+        }
+        let Some(until) = self.roster.reading_from(now).filter(|at| *at > now) else {
             return;
         };
-        let waiting: Vec<AccountId> = self
+        let rest = self.roster.pressure().rest().map(|rest| rest.cause);
+        let cause = match self.roster.network() {
+            Network::Offline { .. } => Cause::Network,
+            // Without a rest it is the app's budget that is nearly used up.
+            Network::Online => rest.unwrap_or(Cause::RateLimited),
+        };
+        let running = |id: &&AccountId| {
+            let sync = self.syncing.of(id);
+            sync.is_some_and(|sync| sync.state == SyncState::Running) && !self.world.is_reading(id)
+        };
+        let held: Vec<AccountId> = self
             .syncing
             .active
             .iter()
-            .filter(|id| !self.world.is_reading(id))
-            .filter(
-                |id| matches!(self.syncing.of(id), Some(sync) if sync.state == SyncState::Running),
-            )
+            .filter(running)
             .cloned()
             .collect();
-        let (until, cause) = (rest.until, rest.cause);
-        for id in waiting {
+        for id in held {
             self.turn(&id, |sync| sync.state = SyncState::Waiting { until, cause });
         }
     }
