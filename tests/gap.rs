@@ -56,8 +56,8 @@ async fn the_receipt_of_a_gap_is_what_the_other_side_knows() {
         !before.complete && before.items.is_empty(),
         "nothing was fetched yet"
     );
-    world.control.apply(&id, Change::Published).unwrap();
     world.clock.advance(Duration::minutes(1));
+    world.control.apply(&id, Change::Published).unwrap();
     whole(&app, &id).await;
     let gap = gap(&app, &id).await.expect("a gap");
     let (from, until) = (moment(&gap.from), moment(&gap.until));

@@ -83,7 +83,7 @@ async fn everything_published_is_fetched_with_its_picture() {
         address.ends_with(&format!("/{id}/{}", first.id)),
         "{address}"
     );
-    let jpeg = engine::pictures::read(world.dir.path(), &id, &first.id).expect("a file");
+    let jpeg = app.handle.picture(&id, &first.id).expect("a file");
     assert!(jpeg.starts_with(&[0xff, 0xd8, 0xff]));
     let lines = app.history(Some(&id)).await;
     let line = lines.iter().find(|line| line.kind == "synced").unwrap();

@@ -4,7 +4,6 @@ pub mod clock;
 pub mod command;
 pub mod desktop;
 pub mod door;
-pub mod pictures;
 pub mod setup;
 pub mod view;
 

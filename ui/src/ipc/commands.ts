@@ -57,6 +57,8 @@ export interface Commands {
   media(args: { id: string; from: number; limit: number }): Promise<MediaPage>;
   /** What happened at Instagram while the account had no access the last time; null: access was never gone. */
   gap(args: { id: string }): Promise<Gap | null>;
+  /** The same as a CSV file in the download folder; answers with its path. Never writes over a file. */
+  save_gap(args: { id: string }): Promise<string>;
 
   /** Mends these one after the other, in the order with the fewest changes of log-in (`AppState.lane`). Replaces an open lane. */
   lane_start(args: { ids: string[] }): Promise<void>;
