@@ -3,10 +3,12 @@
 
 mod connect;
 mod copies;
+mod gap;
 mod obstacles;
 mod reconnect;
 mod renewal;
 mod secrets;
+mod syncing;
 mod time;
 mod told;
 mod watching;

@@ -65,6 +65,7 @@ contract![
     stop_sync,
     media,
     gap,
+    save_gap,
     lane_start,
     lane_skip,
     lane_close;

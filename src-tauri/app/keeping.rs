@@ -3,9 +3,11 @@
 use domain::advice::Advice;
 use engine::command::{Command, ErrorCode};
 use engine::view::{ExplainedView, GapView, ManifestView, MediaPage, ReceiptView};
+use tauri::{AppHandle, Manager as _};
 
 use crate::commands::{Accepted, Shown, send};
 use crate::error::CommandError;
+use crate::saved;
 
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn set_login(sessions: Shown<'_>, id: String, login: String) -> Accepted {
@@ -71,6 +73,23 @@ pub(crate) async fn gap(
     id: String,
 ) -> Result<Option<Box<GapView>>, CommandError> {
     Ok(sessions.run(Command::Gap { id }).await?.gap()?)
+}
+
+/// Writes the receipt into the person's download folder, and says where.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn save_gap(
+    app: AppHandle,
+    sessions: Shown<'_>,
+    id: String,
+) -> Result<String, CommandError> {
+    let (name, csv) = sessions.run(Command::GapCsv { id }).await?.gap_csv()?;
+    let folder = app
+        .path()
+        .download_dir()
+        .or_else(|_| app.path().document_dir())
+        .map_err(|_| ErrorCode::NotPossible)?;
+    let place = saved::write_new(&folder, &name, csv.as_bytes())?;
+    Ok(place.display().to_string())
 }
 
 #[tauri::command(rename_all = "snake_case")]

@@ -9,8 +9,10 @@ mod keeping;
 mod links;
 mod log;
 mod login;
+mod media;
 mod remembered;
 mod renderer;
+mod saved;
 mod session;
 mod tray;
 mod window;
@@ -45,6 +47,9 @@ pub fn run() -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_clipboard_manager::init())
         .manage(sessions)
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, respond| {
+            media::answer(context.app_handle(), &request, respond);
+        })
         .invoke_handler(contract::handler())
         .setup(move |app| {
             let handle = app.handle().clone();

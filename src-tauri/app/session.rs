@@ -253,6 +253,11 @@ impl Sessions {
         }
     }
 
+    /// The small picture of an item of the engine that is shown.
+    pub(crate) fn picture(&self, account: &str, item: &str) -> Option<Vec<u8>> {
+        self.shown.borrow().as_ref()?.picture(account, item)
+    }
+
     pub(crate) fn data_dir(&self) -> &Path {
         &self.data_dir
     }

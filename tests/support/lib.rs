@@ -152,6 +152,7 @@ impl World {
                 ..Limits::default()
             },
             only_asked: false,
+            sync_by_itself: false,
             practice: None,
             raise: Arc::new(|| false),
         }
@@ -159,7 +160,12 @@ impl World {
 
     /// Starts Relink.
     pub fn open(&self) -> Result<App, StartError> {
-        let (handle, task) = start(self.config())?;
+        self.open_with(self.config())
+    }
+
+    /// Starts Relink with a configuration of the story's own.
+    pub fn open_with(&self, config: Config) -> Result<App, StartError> {
+        let (handle, task) = start(config)?;
         let messages = Arc::new(Mutex::new(Vec::new()));
         let (mut patches, kept) = (handle.patches(), Arc::clone(&messages));
         tokio::spawn(async move {
@@ -188,6 +194,11 @@ impl World {
         .await
         .unwrap();
         app
+    }
+
+    /// Instagram's time.
+    pub fn control_now(&self) -> DateTime<chrono::Utc> {
+        DateTime::from_timestamp_millis(self.control.now()).unwrap()
     }
 
     /// The id of a professional account of the stand-in, by place.

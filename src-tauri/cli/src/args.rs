@@ -80,6 +80,21 @@ pub(crate) enum Verb {
         #[arg(value_name = "ACCOUNT")]
         accounts: Vec<String>,
     },
+    /// Fetch what was published (of all accounts that work, when none is named)
+    Sync {
+        /// Ids or user names
+        #[arg(value_name = "ACCOUNT")]
+        accounts: Vec<String>,
+    },
+    /// What happened at Instagram while an account had no access the last time
+    Report {
+        /// Id or user name
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// As comma-separated values
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+    },
     /// Explain an error of Meta's
     Diagnose {
         /// A file with the error; "-" or nothing reads standard input

@@ -5,8 +5,10 @@ mod connect;
 mod diagnose;
 mod doctor;
 mod history;
+mod report;
 mod sandbox;
 mod settings;
+mod sync;
 mod watch;
 
 use crate::args::{Cli, Verb};
@@ -30,6 +32,8 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             all,
         } => accounts::renew(global, &accounts, all).await,
         Verb::Check { accounts } => accounts::check(global, &accounts).await,
+        Verb::Sync { accounts } => sync::sync(global, &accounts).await,
+        Verb::Report { account, csv } => report::report(global, &account, csv).await,
         Verb::Diagnose {
             file,
             http_status,

@@ -51,6 +51,10 @@ pub enum EntryKind {
     CredentialsSaved,
     /// A setting was changed (`name`).
     SettingsChanged,
+    /// A sync of media came to its end (`items`: how many were seen).
+    Synced,
+    /// A sync of media ended early (`items`: how many were seen; `reason` where every call was answered).
+    SyncFailed,
     /// The computer's clock and Instagram's differ (`minutes`).
     ClockSkew,
     /// Relink was started (`asleep_days`: how long it had not run).
@@ -59,7 +63,7 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Connected,
         Self::Reconnected,
         Self::AttemptOpened,
@@ -81,6 +85,8 @@ impl EntryKind {
         Self::KeyStateChanged,
         Self::CredentialsSaved,
         Self::SettingsChanged,
+        Self::Synced,
+        Self::SyncFailed,
         Self::ClockSkew,
         Self::AppStarted,
     ];
@@ -109,6 +115,8 @@ impl EntryKind {
             Self::KeyStateChanged => "key_state_changed",
             Self::CredentialsSaved => "credentials_saved",
             Self::SettingsChanged => "settings_changed",
+            Self::Synced => "synced",
+            Self::SyncFailed => "sync_failed",
             Self::ClockSkew => "clock_skew",
             Self::AppStarted => "app_started",
         }

@@ -7,6 +7,7 @@ pub mod callback;
 pub mod connection;
 pub mod diagnosis;
 pub mod facts;
+pub mod gap;
 pub mod grant;
 pub mod journal;
 pub mod keeping;

@@ -1,5 +1,9 @@
 //! What an account has published, as far as Relink keeps it.
 
+mod sync;
+
+pub use sync::{MOST_PAGES, Progress, Setback, Sync};
+
 use crate::Timestamp;
 use crate::diagnosis::Cause;
 
@@ -75,4 +79,34 @@ impl SyncState {
             Self::Failed(_) => "failed",
         }
     }
+}
+
+/// One published item, as Instagram tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaItem {
+    /// The provider's id.
+    pub id: String,
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its text; may be empty.
+    pub caption: String,
+    /// Its page at Instagram; empty where none was told.
+    pub permalink: String,
+    /// When it was published.
+    pub posted_at: Option<Timestamp>,
+    /// Likes; `None` where Instagram hides them.
+    pub likes: Option<u64>,
+    /// Comments.
+    pub comments: Option<u64>,
+}
+
+/// An item as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptItem {
+    /// As it was when last seen.
+    pub item: MediaItem,
+    /// When it was last seen at Instagram.
+    pub seen_at: Timestamp,
+    /// When a sync that came to its end no longer found it there.
+    pub gone_at: Option<Timestamp>,
 }

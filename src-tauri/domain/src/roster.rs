@@ -164,6 +164,7 @@ impl Roster {
             Event::TimeKnown => self.on_time_known(),
             Event::Usage(percent) => self.on_usage(percent, now),
             Event::AccountUsage(id, percent) => self.on_account_usage(&id, percent, now),
+            Event::Read(result) => self.on_read(result, now),
             Event::CheckAsked(ids) => self.on_check_asked(&ids, now),
             Event::RenewAsked(ids) => self.on_renew_asked(&ids, now),
             Event::RenewDueAsked => self.on_renew_due_asked(now),

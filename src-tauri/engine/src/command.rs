@@ -170,6 +170,11 @@ pub enum Command {
         /// The provider's id.
         id: String,
     },
+    /// The same as comma-separated values, with a name for the file.
+    GapCsv {
+        /// The provider's id.
+        id: String,
+    },
     /// Mend these accounts one after the other.
     LaneStart {
         /// Provider ids.

@@ -6,8 +6,11 @@ mod commands;
 mod effects;
 mod entrusting;
 mod keys;
+mod media;
+mod preferences;
 mod reading;
 mod show;
+mod syncing;
 mod telling;
 mod time;
 
@@ -29,11 +32,12 @@ use crate::desktop::Desktop;
 use crate::listener::Listener;
 use crate::records::{Batch, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
-use crate::world::{Aside, Done, World};
+use crate::world::{Aside, Done, Shelf, World};
 
 use attempts::AttemptSecrets;
 use keys::{KeyAnswer, Keys};
 use show::Waiter;
+use syncing::Syncing;
 use telling::Teller;
 use time::Time;
 
@@ -81,6 +85,8 @@ pub struct Config {
     pub limits: Limits,
     /// Only what is asked for is done: for a program that answers one question and ends.
     pub only_asked: bool,
+    /// Media are fetched without being asked for, once an account is connected or connected again.
+    pub sync_by_itself: bool,
     /// Set in practice mode.
     pub practice: Option<PracticeView>,
     /// Brings the window forward; says whether there is one.
@@ -124,6 +130,7 @@ pub(crate) struct Engine {
     next_start: Timestamp,
     time: Time,
     teller: Teller,
+    syncing: Syncing,
     /// What is to be started once everything before it is saved.
     later: Vec<Effect>,
     kept: HashMap<AccountId, KeptView>,
@@ -173,6 +180,7 @@ impl Engine {
             next_start: now,
             time,
             teller: Teller::default(),
+            syncing: Syncing::default(),
             later: Vec::new(),
             kept: HashMap::new(),
             unreadable: Vec::new(),
@@ -199,9 +207,12 @@ impl Engine {
                 self.settings = loaded.settings;
                 self.kept = loaded.kept;
                 self.unreadable = loaded.unreadable;
-                let plan = commands::plan(&self.settings);
+                let plan = preferences::plan(&self.settings);
                 self.roster = Roster::restore(loaded.accounts, plan, now).with_lane(loaded.lane);
                 self.teller = Teller::restored(loaded.told);
+                let shelf = Shelf::of(records.pictures());
+                let goes_on = !self.config.only_asked;
+                self.syncing = Syncing::restored(loaded.syncs, shelf, goes_on);
                 if self.config.only_asked {
                     self.roster = std::mem::take(&mut self.roster).only_what_is_asked();
                 }
@@ -245,6 +256,8 @@ impl Engine {
                 () = tokio::time::sleep(nap) => {}
             }
             self.on_time_passed();
+            self.settle();
+            self.go_on_syncing();
             self.settle();
             self.tell();
             self.answer_waiters();
@@ -299,7 +312,8 @@ impl Engine {
         });
         // With every place taken, the end of a call wakes the loop.
         let work = if full { None } else { work };
-        let work = [work, self.teller.wake_at(now)].into_iter().flatten().min();
+        let others = [self.teller.wake_at(now), self.sync_wakes_at(now)];
+        let work = [work].into_iter().chain(others).flatten().min();
         let longest = if self.save_failed.is_some() {
             effects::SAVE_AGAIN.to_std().unwrap_or(LONGEST_NAP)
         } else {
@@ -352,6 +366,8 @@ impl Engine {
                 }
             }
             Done::TokenTried { ticket, result } => self.on_token_tried(ticket, result),
+            Done::PageRead { asked, result } => self.on_page_read(&asked, result),
+            Done::ReadingDied(id) => self.on_reading_died(&id),
             Done::Died(Some((id, revision))) => {
                 tracing::error!(account = %id, "a call ended without an answer");
                 self.happen(Event::TaskDied { id, revision });

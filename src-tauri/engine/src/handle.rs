@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::account::AccountId;
 use meta::{Instagram, Transport};
-use store::{DataLock, StoreError};
+use store::{DataLock, Pictures, StoreError};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -35,6 +36,7 @@ pub struct Handle {
     requests: mpsc::Sender<Request>,
     notes: mpsc::UnboundedSender<Note>,
     patches: broadcast::Sender<Arc<Patch>>,
+    pictures: Pictures,
 }
 
 /// Takes the data folder's lock and starts the engine. The lock is held until the engine stops.
@@ -61,6 +63,7 @@ pub fn start_over(
     };
     let instagram = Instagram::over(transport, config.endpoints.instagram.clone(), config.limits)?;
     let records = Records::open(lock, &config.data_dir, config.clock.reading().wall);
+    let pictures = Pictures::of(&config.data_dir);
     let (requests, inbox) = mpsc::channel(64);
     let (notes, noted) = mpsc::unbounded_channel();
     let (patches, _) = broadcast::channel(PATCHES);
@@ -71,6 +74,7 @@ pub fn start_over(
             requests,
             notes,
             patches,
+            pictures,
         },
         task,
     ))
@@ -94,6 +98,15 @@ impl Handle {
     /// What changes from now on.
     pub fn patches(&self) -> broadcast::Receiver<Arc<Patch>> {
         self.patches.subscribe()
+    }
+
+    /// The small picture of an item, a JPEG; `None` for anything else, whatever it is called.
+    pub fn picture(&self, account: &str, item: &str) -> Option<Vec<u8>> {
+        let account = AccountId::new(account);
+        self.pictures.read(&account, item).unwrap_or_else(|error| {
+            tracing::warn!(kind = %error.kind(), "a small picture cannot be read");
+            None
+        })
     }
 
     /// Practice mode changed.

@@ -13,6 +13,7 @@ mod explain;
 mod handle;
 mod listener;
 mod records;
+mod report;
 mod world;
 
 pub use engine::{Config, Pace};

@@ -3,6 +3,7 @@
 
 mod custody;
 mod lane;
+mod media;
 mod opening;
 mod reading;
 mod told;
@@ -17,6 +18,7 @@ use domain::attempt::{Attempt, AttemptId};
 use domain::diagnosis::Cause;
 use domain::grant::{AccessToken, Grant, Route};
 use domain::journal::Entry;
+use domain::media::Sync;
 use domain::notice::Told;
 use domain::roster::{Lane, ManifestStep, Roster};
 use secrecy::ExposeSecret as _;
@@ -114,6 +116,7 @@ pub(crate) enum Change {
     Settings(Settings),
     LastSeen(Timestamp),
     Told(Vec<(AccountId, Told)>),
+    Sync(AccountId, Sync),
 }
 
 /// Everything that belongs into the next transaction.
@@ -154,6 +157,7 @@ pub(crate) struct Loaded {
     pub(crate) lane: Option<Lane>,
     pub(crate) told: Vec<(AccountId, Told)>,
     pub(crate) attempt: Option<Unfinished>,
+    pub(crate) syncs: Vec<(AccountId, Sync)>,
 }
 
 /// The store, and the key while it is at hand.
@@ -219,6 +223,7 @@ impl Records {
                 Change::RenewalEnded { account, .. } => drop(self.renewals.remove(account)),
                 Change::EraseAll(id) => {
                     self.renewals.remove(id);
+                    self.pictures().remove(id).map_err(StoreError::from)?;
                     erased = true;
                 }
                 Change::EraseAccess(_) | Change::AttemptClosed(_) => erased = true,
@@ -230,6 +235,7 @@ impl Records {
                 | Change::Manifest(..)
                 | Change::Lane(_)
                 | Change::Told(_)
+                | Change::Sync(..)
                 | Change::RenewalBegun(_)
                 | Change::Settings(_)
                 | Change::LastSeen(_) => {}

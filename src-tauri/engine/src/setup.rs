@@ -109,6 +109,7 @@ impl Choice {
             pace: Pace::default(),
             limits: Limits::default(),
             only_asked: false,
+            sync_by_itself: true,
             practice: None,
             raise,
         })

@@ -1,5 +1,7 @@
 //! Carries out what the roster wants from the provider, one task each, and brings back what came.
 
+mod reading;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -16,6 +18,9 @@ use meta::{Answer, AppCredentials, Instagram, LongLived, ShortLived};
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Clock;
+
+use reading::Reading;
+pub(crate) use reading::{PageAsked, PageRead, Shelf};
 
 /// What a finished task brings.
 #[derive(Debug)]
@@ -42,6 +47,12 @@ pub(crate) enum Done {
         ticket: u64,
         result: Result<(Profile, TokenSet), Refusal>,
     },
+    PageRead {
+        asked: PageAsked,
+        result: Result<PageRead, Refusal>,
+    },
+    /// The reading of an account's list ended in a panic.
+    ReadingDied(AccountId),
     /// A task ended in a panic; the message is not kept, it could hold anything.
     Died(Option<(AccountId, Revision)>),
 }
@@ -97,6 +108,8 @@ pub(crate) struct World {
     owners: HashMap<Id, (AccountId, Revision)>,
     /// Calls that bring a token: giving one up could lose it.
     precious: HashSet<Id>,
+    /// Pages of media; they take no place from calls that access depends on.
+    reading: HashMap<Id, Reading>,
 }
 
 impl World {
@@ -107,6 +120,7 @@ impl World {
             tasks: JoinSet::new(),
             owners: HashMap::new(),
             precious: HashSet::new(),
+            reading: HashMap::new(),
         }
     }
 
@@ -153,10 +167,14 @@ impl World {
             Ok((task, done)) => {
                 self.owners.remove(&task);
                 self.precious.remove(&task);
+                self.reading.remove(&task);
                 done
             }
             Err(error) => {
                 self.precious.remove(&error.id());
+                if let Some(reading) = self.reading.remove(&error.id()) {
+                    return (Done::ReadingDied(reading.account), None);
+                }
                 (Done::Died(self.owners.remove(&error.id())), None)
             }
         }

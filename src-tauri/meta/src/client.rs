@@ -1,5 +1,7 @@
 //! Instagram Login: consent address, three token calls, the profile.
 
+mod media;
+
 use chrono::Duration;
 use domain::account::{AccountId, Profile};
 use domain::grant::{AccessToken, Scopes};

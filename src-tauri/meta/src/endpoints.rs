@@ -10,6 +10,10 @@ use url::{Host, Url};
 /// The built-in file: Meta's own addresses.
 const META: &str = include_str!("../meta.toml");
 
+/// Where Instagram keeps pictures: hosts within these domains. Nothing else is ever asked of them, and no token is
+/// sent there.
+pub const PICTURE_HOSTS: [&str; 2] = ["cdninstagram.com", "fbcdn.net"];
+
 /// Every outside address Relink uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
@@ -144,6 +148,27 @@ impl Endpoints {
         [&self.instagram.token, &self.instagram.graph]
             .into_iter()
             .chain(self.facebook.as_ref().map(|facebook| &facebook.graph))
+    }
+}
+
+impl InstagramEndpoints {
+    /// Whether pictures are fetched from an address: one of Meta's stores of them, over https; in practice, the
+    /// stand-in itself. (Security document, N2.)
+    pub fn keeps_pictures_at(&self, address: &Url) -> bool {
+        if is_loopback(&self.graph) {
+            return address.origin() == self.graph.origin();
+        }
+        let within = |host: &str| {
+            PICTURE_HOSTS.iter().any(|store| {
+                let rest = host.strip_suffix(store);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            })
+        };
+        address.scheme() == "https"
+            && address.port().is_none()
+            && address.username().is_empty()
+            && address.password().is_none()
+            && address.domain().is_some_and(within)
     }
 }
 

@@ -5,8 +5,10 @@ pub mod client;
 pub mod credentials;
 pub mod endpoints;
 pub mod far_side;
+pub mod media;
 pub mod note;
 pub mod pasted;
+pub mod picture;
 
 mod envelope;
 mod json;

@@ -18,7 +18,7 @@ struct Wrapped<'a> {
 }
 
 /// The object itself, or the first one in `data`. Only an object: a list would be read field by field.
-fn unwrap(body: &[u8]) -> Option<&str> {
+pub(crate) fn unwrap(body: &[u8]) -> Option<&str> {
     let whole = std::str::from_utf8(body).ok()?;
     let inner = match serde_json::from_str::<Wrapped<'_>>(whole) {
         Ok(Wrapped { data: Some(items) }) => items.first()?.get(),
@@ -112,7 +112,7 @@ fn token(text: String) -> Option<AccessToken> {
 }
 
 /// Digits, as a number or a text. The digits are taken as written: they exceed what a float holds.
-fn id(raw: &RawValue) -> Option<AccountId> {
+pub(crate) fn id(raw: &RawValue) -> Option<AccountId> {
     let digits = raw.get().trim_matches('"');
     let is_id =
         (1..=40).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());

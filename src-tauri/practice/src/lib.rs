@@ -107,6 +107,7 @@ impl Practice {
             },
             limits: Limits::default(),
             only_asked: false,
+            sync_by_itself: true,
             practice: Some(view.clone()),
             raise,
         };

@@ -89,6 +89,7 @@ pub fn config(place: &Place, endpoints: &str, clock: &ManualClock) -> Result<Con
         },
         limits: limits(),
         only_asked: false,
+        sync_by_itself: false,
         practice: None,
         raise: Arc::new(|| false),
     })

@@ -26,7 +26,7 @@ pub use journal::{LoggedRequest, TokenPlace};
 pub use server::Sandbox;
 pub use world::{
     Manner, RefreshBehaviour, Shape,
-    account::{AccountType, OddAnswer},
+    account::{AccountType, MediaManner, OddAnswer},
     change::Change,
     consent::{ConsentAnswer, ConsentRefusal},
     fault::{Endpoint, Fault, Outage},

@@ -157,6 +157,7 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/fb/{*path}", axum::routing::any(meta::serve))
         .route("/cdn/profile/{name}", get(assets::picture))
         .route("/cdn/media/{name}", get(assets::picture))
+        .route("/cdn/odd/{kind}/{name}", get(assets::odd))
         .route("/static/style.css", get(assets::style))
         .route("/static/icon.png", get(assets::icon))
         .route(

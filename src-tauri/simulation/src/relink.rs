@@ -82,6 +82,7 @@ impl Installation {
             pace: Pace::default(),
             limits: Limits::default(),
             only_asked: false,
+            sync_by_itself: false,
             practice: None,
             raise: Arc::new(|| false),
         };

@@ -8,10 +8,12 @@ pub(crate) mod journal;
 pub(crate) mod keeping;
 pub(crate) mod key_custody;
 pub(crate) mod loss;
+pub(crate) mod media;
 pub(crate) mod meta;
 pub(crate) mod renewal_attempt;
 pub(crate) mod secret;
 pub(crate) mod setting;
+pub(crate) mod sync;
 pub(crate) mod wizard;
 
 mod connection;
@@ -20,7 +22,7 @@ mod diagnosis;
 /// Schema 2: what was known of the token before, and why a renewal failed.
 pub(crate) const SECOND: [&str; 2] = [account::SECOND, renewal_attempt::SECOND];
 /// What the third schema adds.
-pub(crate) const THIRD: [&str; 2] = [account::THIRD, keeping::THIRD];
+pub(crate) const THIRD: [&str; 4] = [account::THIRD, keeping::THIRD, media::THIRD, sync::THIRD];
 
 /// Schema 1.
 pub(crate) const CREATE: [&str; 12] = [

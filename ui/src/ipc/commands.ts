@@ -57,8 +57,7 @@ export interface Commands {
   media(args: { id: string; from: number; limit: number }): Promise<MediaPage>;
   /** What happened at Instagram while the account had no access the last time; null: access was never gone. */
   gap(args: { id: string }): Promise<Gap | null>;
-
-  /** Writes what `gap` gives into a CSV file among the person's downloads; gives its path. */
+  /** The same as a CSV file in the download folder; answers with its path. Never writes over a file. */
   save_gap(args: { id: string }): Promise<string>;
 
   /** Mends these one after the other, in the order with the fewest changes of log-in (`AppState.lane`). Replaces an open lane. */

@@ -8,6 +8,7 @@ use crate::Timestamp;
 use crate::account::{AccountId, Profile, Revision};
 use crate::advice::Advice;
 use crate::attempt::{Attempt, AttemptId, Outcome};
+use crate::diagnosis::Diagnosis;
 use crate::grant::Grant;
 use crate::journal::Entry;
 use crate::refusal::Refusal;
@@ -60,6 +61,9 @@ pub enum Event {
     Usage(u32),
     /// The same of the budget that the app has for one account; told after what the call brought.
     AccountUsage(AccountId, u32),
+    /// A call that is neither check nor renewal was answered or refused: what it says of the way there and of the
+    /// provider. Of the account it says nothing; a check does.
+    Read(Result<(), (Diagnosis, Refusal)>),
     /// A live check ended.
     Probed {
         /// Whose.

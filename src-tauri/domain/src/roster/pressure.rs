@@ -7,7 +7,8 @@ use super::Roster;
 use super::agenda::Rank;
 use crate::Timestamp;
 use crate::account::AccountId;
-use crate::diagnosis::{Cause, Diagnosis};
+use crate::diagnosis::{Affects, Cause, Diagnosis};
+use crate::refusal::Refusal;
 
 /// Faults in a row, whichever account they met, after which calls rest.
 const FAULTS: u32 = 5;
@@ -167,6 +168,32 @@ impl Roster {
         } else if diagnosis.cause != Cause::Network {
             self.pressure.answered(); // where somebody else answered, or nobody, it says nothing
         }
+    }
+
+    /// What a call beside checks and renewals says of the way there and of the provider.
+    pub(super) fn on_read(&mut self, result: Result<(), (Diagnosis, Refusal)>, now: Timestamp) {
+        match result {
+            Ok(()) => {
+                self.reached_provider(now);
+                self.relieve();
+            }
+            Err((diagnosis, refusal)) => {
+                if diagnosis.affects == Affects::Network {
+                    self.lost_network(&diagnosis, &refusal, now);
+                } else {
+                    self.reached_provider(now);
+                }
+                let asked = refusal.retry_after().unwrap_or(Duration::zero());
+                self.press(&diagnosis, asked, now);
+            }
+        }
+    }
+
+    /// The earliest moment at which a call that nothing depends on may go out: not while the provider or the network
+    /// rests, and not while the app's budget is nearly used up. `None` while another call tries.
+    pub fn reading_from(&self, now: Timestamp) -> Option<Timestamp> {
+        let reached = self.network.not_before(now)?;
+        self.pressure.not_before(reached, Rank::Routine)
     }
 
     /// A quiet account has a small budget: when it is nearly used up, the account is left alone for a while.

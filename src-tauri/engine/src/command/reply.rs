@@ -29,6 +29,13 @@ pub enum Reply {
     Media(MediaPage),
     /// What happened in between; `None` where access was never gone.
     Gap(Option<Box<GapView>>),
+    /// What happened in between, as a file.
+    GapCsv {
+        /// What the file is called.
+        name: String,
+        /// What is in it.
+        csv: String,
+    },
     /// The consent address, for a person without a browser here. It holds the state of the attempt.
     ConsentAddress {
         /// The address.
@@ -54,6 +61,19 @@ macro_rules! accessors {
             )+
         }
     };
+}
+
+impl Reply {
+    /// The reply as [`Reply::GapCsv`]: a name for the file, and what is in it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] for any other reply.
+    pub fn gap_csv(self) -> Result<(String, String), ErrorCode> {
+        match self {
+            Self::GapCsv { name, csv } => Ok((name, csv)),
+            _ => Err(ErrorCode::Internal),
+        }
+    }
 }
 
 accessors!(

@@ -1,19 +1,15 @@
 //! What the window and the command line ask for.
 
-use chrono::{DateTime, Duration};
 use domain::account::AccountId;
 use domain::attempt::Phase;
-use domain::journal::{Entry, EntryKind};
-use domain::renewal::RenewalPolicy;
-use domain::roster::{AttemptEvent, Event, Plan, Reaction, WizardEvent};
+use domain::roster::{AttemptEvent, Event, WizardEvent};
 use secrecy::ExposeSecret as _;
 
 use super::show::Waiter;
 use super::{Answer, Engine};
 use crate::command::{Command, ErrorCode, Reply};
 use crate::explain::explain;
-use crate::records::Change;
-use crate::view::{CHECK_EVERY, NoticeView, Settings};
+use crate::view::NoticeView;
 
 /// The longest label, in characters.
 const MAX_LABEL: usize = 80;
@@ -21,20 +17,6 @@ const MAX_LABEL: usize = 80;
 const MAX_NOTES: usize = 10_000;
 /// The most accounts one command may name.
 const MAX_IDS: usize = 10_000;
-
-/// The plan of renewals that the settings describe.
-pub(super) fn plan(settings: &Settings) -> Plan {
-    let paused = settings
-        .paused_until
-        .as_deref()
-        .and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-    Plan {
-        policy: RenewalPolicy::every_days(settings.renew_after_days),
-        check_every: Duration::minutes(i64::from(settings.check_every_minutes)),
-        off: !settings.auto_renew,
-        paused_until: paused.map(|at| at.to_utc()),
-    }
-}
 
 impl Engine {
     pub(super) async fn on_command(&mut self, command: Command, answer: Answer) {
@@ -220,11 +202,27 @@ impl Engine {
                 let id = self.one(id)?;
                 return self.receipt(&id);
             }
-            // Agreed on with the page; nothing fetches media yet.
-            Command::Sync { .. }
-            | Command::StopSync { .. }
-            | Command::Media { .. }
-            | Command::Gap { .. } => return Err(ErrorCode::NotPossible),
+            Command::Sync { ids } => {
+                let ids = self.known(ids)?;
+                self.need_key()?;
+                self.sync(ids)?;
+            }
+            Command::StopSync { id } => {
+                let id = self.one(id)?;
+                self.stop_sync(&id);
+            }
+            Command::Media { id, from, limit } => {
+                let id = self.one(id)?;
+                return self.media(&id, from, limit);
+            }
+            Command::Gap { id } => {
+                let id = self.one(id)?;
+                return self.gap(&id);
+            }
+            Command::GapCsv { id } => {
+                let id = self.one(id)?;
+                return self.gap_csv(&id);
+            }
             Command::WizardOpen { id } => self.wizard(id, WizardEvent::Open)?,
             Command::WizardChooseWay { id, way } => self.wizard(id, WizardEvent::Choose(way))?,
             Command::WizardAnswer { id, key, value } => {
@@ -307,44 +305,6 @@ impl Engine {
         } else {
             Ok(())
         }
-    }
-
-    fn update_settings(&mut self, settings: Settings) -> Result<(), ErrorCode> {
-        let until = settings
-            .paused_until
-            .as_deref()
-            .map(DateTime::parse_from_rfc3339)
-            .transpose();
-        if !(1..=30).contains(&settings.renew_after_days)
-            || until.is_err()
-            || !CHECK_EVERY.contains(&settings.check_every_minutes)
-            || !settings.notices.is_whole()
-            || settings.language.len() > 35
-        {
-            return Err(ErrorCode::InvalidInput);
-        }
-        let now = self.now();
-        let entry = Entry::app(EntryKind::SettingsChanged, now);
-        let renewal = plan(&settings) != plan(&self.settings);
-        self.unsaved
-            .changes
-            .push(Change::Settings(settings.clone()));
-        self.settings = settings;
-        // The look of the window is nobody's history; when access is renewed is.
-        let entries = if renewal {
-            vec![entry.with("name", "renewal")]
-        } else {
-            Vec::new()
-        };
-        self.carry_out(Reaction {
-            entries,
-            ..Reaction::default()
-        });
-        let plan = plan(&self.settings);
-        self.happen(Event::PlanChanged(plan));
-        self.changed
-            .extend(self.roster.accounts().map(|account| account.id().clone()));
-        Ok(())
     }
 
     /// The last good backup takes the place of what cannot be opened; Relink begins anew from it.

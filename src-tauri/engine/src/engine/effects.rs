@@ -6,6 +6,7 @@ use domain::Timestamp;
 use domain::account::{AccountId, Revision};
 use domain::diagnosis::{Affects, Context, Step, diagnose};
 use domain::grant::{AccessToken, Grant, Route, TokenSet};
+use domain::journal::EntryKind;
 use domain::refusal::Refusal;
 use domain::roster::{AttemptEvent, Effect, Event, Reaction};
 
@@ -58,6 +59,13 @@ impl Engine {
         for entry in reaction.entries {
             if let Some(id) = &entry.account {
                 self.kept.entry(id.clone()).or_default().history += 1;
+            }
+            if matches!(
+                entry.kind,
+                EntryKind::Connected | EntryKind::Reconnected | EntryKind::Recovered
+            ) && let Some(id) = &entry.account
+            {
+                self.syncing.want(id);
             }
             log(&entry);
             self.unsaved.entries.push(entry);
@@ -144,6 +152,8 @@ impl Engine {
             }
             Effect::EraseAll(id) => {
                 self.kept.remove(&id);
+                self.world.stop_reading(&id);
+                self.syncing.forget(&id);
                 self.changed.remove(&id);
                 self.unsaved.accounts.remove(&id);
                 self.unsaved
@@ -239,7 +249,7 @@ impl Engine {
     }
 
     /// The next call may start after the pause, whatever becomes of this one.
-    fn started(&mut self) {
+    pub(super) fn started(&mut self) {
         let pause = Duration::milliseconds(self.config.pace.pause_ms);
         self.next_start = self.now() + pause;
     }

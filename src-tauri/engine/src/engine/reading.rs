@@ -71,7 +71,7 @@ impl Engine {
     }
 }
 
-fn unread(error: RecordsError) -> ErrorCode {
+pub(super) fn unread(error: RecordsError) -> ErrorCode {
     tracing::error!(%error, "what was asked for cannot be read");
     error.code()
 }

@@ -7,7 +7,6 @@ use domain::account::{Account, AccountId};
 use domain::diagnosis::{Affects, Cause};
 use domain::grant::Route;
 use domain::journal::{Entry, EntryKind};
-use domain::media::SyncState;
 use domain::roster::{Network, Reaction};
 
 use super::{Answer, Engine};
@@ -15,7 +14,7 @@ use crate::command::{ErrorCode, Reply};
 use crate::records::Change;
 use crate::view::{
     AccountView, AppView, AttemptView, BannerView, CredentialsView, IncidentView, LaneView, Patch,
-    ProviderView, SNAPSHOT_PAGE, Snapshot, SyncView, UndoView, moment,
+    ProviderView, SNAPSHOT_PAGE, Snapshot, UndoView, moment,
 };
 
 /// Somebody who waits until something has come to rest.
@@ -123,18 +122,6 @@ impl Engine {
             self.sync_view(account.id()),
             now,
         )
-    }
-
-    /// Nothing fetches media yet.
-    fn sync_view(&self, _: &AccountId) -> SyncView {
-        SyncView {
-            state: SyncState::Never.code(),
-            done: 0,
-            total: None,
-            until: None,
-            cause: None,
-            last_at: None,
-        }
     }
 
     /// An account that came into an incident, or out of one, looks different.

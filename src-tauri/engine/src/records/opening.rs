@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Duration};
 use domain::Timestamp;
+use domain::account::{Account, AccountId};
 use domain::grant::Route;
 use store::{DataLock, RenewalResult, Store, StoreError};
 use vault::DatabaseId;
@@ -101,15 +102,18 @@ impl Records {
                 grant: stored.grant,
             });
         }
-        let kept = view.journal_counts()?.into_iter().map(|(id, history)| {
-            (
-                id,
-                KeptView {
-                    history,
-                    ..KeptView::default()
-                },
-            )
-        });
+        let mut kept: HashMap<AccountId, KeptView> = HashMap::new();
+        for (id, history) in view.journal_counts()? {
+            kept.entry(id).or_default().history = history;
+        }
+        for (id, media) in view.media_counts()? {
+            kept.entry(id).or_default().media = media;
+        }
+        let known = found.accounts.iter().map(Account::id);
+        let unreadable = found.unreadable.iter().map(|bad| &bad.id);
+        if let Err(error) = self.pictures().keep_only(known.chain(unreadable)) {
+            tracing::warn!(%error, "pictures of erased accounts could not be removed");
+        }
         Ok(Loaded {
             unreadable: found
                 .unreadable
@@ -118,7 +122,8 @@ impl Records {
                 .collect(),
             accounts: found.accounts,
             settings,
-            kept: kept.collect(),
+            kept,
+            syncs: view.syncs()?,
             custody: view.key_custody()?.map(custody::read).transpose()?,
             last_seen: last_seen
                 .and_then(|at| DateTime::parse_from_rfc3339(&at).ok())

@@ -100,6 +100,7 @@ impl Writer<'_> {
                 let text = kept.as_ref().map(lane::write);
                 tx.set_setting(LANE, text.as_deref())?;
             }
+            Change::Sync(id, sync) => tx.save_sync(id, sync)?,
             Change::Told(told) => tx.set_setting(TOLD, Some(&told::write(told)))?,
             Change::LastSeen(at) => tx.set_setting(LAST_SEEN, Some(&at.to_rfc3339()))?,
         }

@@ -1,6 +1,17 @@
 //! Media of an account, and how far they are fetched.
 
+use domain::account::AccountId;
+use domain::media::KeptItem;
 use serde::Serialize;
+
+use super::moment;
+
+/// Where the page finds small pictures: the app's own protocol, which Windows spells as a host.
+const PICTURES: &str = if cfg!(windows) {
+    "http://media.localhost"
+} else {
+    "media://localhost"
+};
 
 /// Where syncing stands. (Design brief 6.6.)
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,6 +89,21 @@ pub struct GapView {
     pub items: Vec<MediaView>,
     /// Whether stories may have come and gone: they live for 24 hours, and none is fetched later.
     pub stories_lost: bool,
-    /// Whether figures of those days may be missing for good: the gap is longer than Instagram keeps them open.
-    pub figures_lost: bool,
+}
+
+impl MediaView {
+    pub(crate) fn of(account: &AccountId, kept: KeptItem, has_picture: bool) -> Self {
+        let item = kept.item;
+        Self {
+            picture: has_picture.then(|| format!("{PICTURES}/{account}/{}", item.id)),
+            id: item.id,
+            kind: item.kind.code(),
+            caption: item.caption,
+            posted_at: item.posted_at.map(moment),
+            likes: item.likes,
+            comments: item.comments,
+            seen_at: moment(kept.seen_at),
+            gone_at: kept.gone_at.map(moment),
+        }
+    }
 }

@@ -247,3 +247,56 @@ async fn a_far_side_without_tls_is_a_matter_of_tls() {
     assert_eq!(refusal, Refusal::Unreachable(Unreachable::Tls));
     served.abort();
 }
+
+#[tokio::test]
+async fn a_page_of_media_is_asked_for_with_a_cursor_and_without_a_token_in_the_address() {
+    let body = r#"{"data":[{"id":"18000000000000001","media_type":"IMAGE"}],"paging":{"cursors":{"after":"QVFI"},
+        "next":"https://graph.instagram.com/v26.0/1/media?after=QVFI"}}"#;
+    let (instagram, served) = far_side(json("200 OK", body)).await;
+    let account = AccountId::new("17841400000000001");
+    let answer = instagram.media(&token(), &account, Some("Q&x=1")).await;
+    let page = answer.result.expect("a page");
+    assert_eq!((page.items.len(), page.next.as_deref()), (1, Some("QVFI")));
+    let request = served.await.expect("served").expect("read");
+    assert!(request.starts_with("GET /v26.0/17841400000000001/media?fields=id%2Ccaption"));
+    assert!(request.contains("&limit=100&after=Q%26x%3D1 HTTP"));
+    assert!(
+        request
+            .lines()
+            .next()
+            .is_some_and(|line| !line.contains(TOKEN))
+    );
+}
+
+#[tokio::test]
+async fn a_picture_is_asked_for_without_a_token_and_only_where_pictures_are_kept() {
+    let (instagram, served) =
+        far_side(labelled("200 OK", "Content-Type: image/svg+xml", b"bytes")).await;
+    let mut address = instagram.endpoints.graph.clone();
+    address.set_path("/cdn/a.jpg");
+    let got = instagram.picture(&address).await;
+    assert_eq!(
+        got.expect("a file"),
+        b"bytes",
+        "a label decides nothing here"
+    );
+    let request = served.await.expect("served").expect("read").to_lowercase();
+    assert!(request.starts_with("get /cdn/a.jpg http") && !request.contains("authorization"));
+    let elsewhere = Url::parse("http://127.0.0.1:9/a.jpg").expect("an address");
+    assert!(instagram.picture(&elsewhere).await.is_err());
+}
+
+#[tokio::test]
+async fn a_picture_that_moved_or_is_too_large_does_not_come() {
+    let too_large = vec![0xff; crate::picture::MAX_FILE + 1];
+    for reply in [
+        labelled("302 Found", "Location: http://127.0.0.1:9/a.jpg", b""),
+        labelled("404 Not Found", "Content-Type: image/jpeg", b"gone"),
+        labelled("200 OK", "Content-Type: image/jpeg", &too_large),
+    ] {
+        let (instagram, served) = far_side(reply).await;
+        let address = instagram.endpoints.graph.clone();
+        assert!(instagram.picture(&address).await.is_err());
+        drop(served.await);
+    }
+}

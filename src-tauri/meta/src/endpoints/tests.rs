@@ -166,3 +166,24 @@ fn what_is_wrong_is_said_with_line_and_key() {
     let missing = Endpoints::parse("").expect_err("nothing there");
     assert_eq!(missing.key, "[instagram]");
 }
+
+#[test]
+fn pictures_come_from_metas_stores_only() {
+    let meta = Endpoints::meta().instagram;
+    let keeps = |address: &str| meta.keeps_pictures_at(&Url::parse(address).expect(address));
+    assert!(keeps(
+        "https://scontent-fra5-1.cdninstagram.com/v/t51/a.jpg?x=1"
+    ));
+    assert!(keeps("https://instagram.ffra1-1.fna.fbcdn.net/a.jpg"));
+    for elsewhere in [
+        "http://scontent.cdninstagram.com/a.jpg",
+        "https://evilcdninstagram.com/a.jpg",
+        "https://cdninstagram.com.evil.example/a.jpg",
+        "https://user@scontent.cdninstagram.com/a.jpg",
+        "https://scontent.cdninstagram.com:8443/a.jpg",
+        "https://127.0.0.1/a.jpg",
+        "file:///etc/passwd",
+    ] {
+        assert!(!keeps(elsewhere), "{elsewhere}");
+    }
+}

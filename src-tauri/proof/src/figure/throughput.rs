@@ -86,6 +86,7 @@ async fn run(seed: u64, count: usize, size: Size) -> Result<Report> {
             },
             limits: Limits::default(),
             only_asked: false,
+            sync_by_itself: false,
             practice: None,
             raise: Arc::new(|| false),
         })?)

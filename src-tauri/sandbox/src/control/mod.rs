@@ -21,6 +21,7 @@ use crate::{
         change::Change,
         consent::{ConsentAnswer, ConsentRefusal, ConsentRequest},
         fault::{Endpoint, Fault, Outage},
+        media,
     },
 };
 
@@ -96,6 +97,20 @@ impl Control {
                 .accounts
                 .get(account_id)
                 .map(|account| AccountView::of(world, account, now))
+        });
+        found.ok_or_else(|| ControlError::UnknownAccount(account_id.to_owned()))
+    }
+
+    /// Every media of an account with the moment it was published (UTC, milliseconds), newest first.
+    ///
+    /// # Errors
+    /// [`ControlError::UnknownAccount`].
+    pub fn media(&self, account_id: &str) -> Result<Vec<(String, i64)>, ControlError> {
+        let found = self.shared.read(|world, _| {
+            let account = world.accounts.get(account_id)?;
+            let there = media::places(account).filter(|place| media::is_there(account, *place));
+            let told = there.map(|place| (media::id(account, place), media::taken(account, place)));
+            Some(told.collect())
         });
         found.ok_or_else(|| ControlError::UnknownAccount(account_id.to_owned()))
     }

@@ -8,6 +8,7 @@ use crate::world::{
     Manner, World,
     account::{Account, AccountType},
     fault::{Endpoint, Fault},
+    media,
 };
 
 /// One account of the sandbox and all that is wrong with it.
@@ -84,7 +85,7 @@ impl AccountView {
             username: account.username.clone(),
             name: account.name.clone(),
             account_type: account.account_type,
-            media_count: account.media,
+            media_count: media::count(account),
             connected: token_expires_at.is_some(),
             token_expires_at,
             scopes: scopes.collect(),

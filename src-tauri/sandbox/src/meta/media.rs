@@ -15,12 +15,14 @@ use crate::{
     reply::Reply,
     scopes,
     shared::Shared,
-    world::{judge::Need, media},
+    world::{account::MediaManner, judge::Need, media},
 };
 
 /// Media on a page without `limit`, and the most a page holds.
 const DEFAULT_LIMIT: u64 = 25;
 const MAX_LIMIT: u64 = 100;
+/// Places no item of any account has.
+const NOWHERE: u64 = 1_000_000;
 
 /// One page of an account's media, or one media object.
 pub(crate) fn media(shared: &Shared, call: &Call) -> Reply {
@@ -60,24 +62,81 @@ fn page(shared: &Shared, call: &Call, admitted: &Admitted) -> Result<Value, Grap
     let limit = limit
         .map_err(|_| GraphError::bad_parameter("Invalid limit"))?
         .clamp(1, MAX_LIMIT);
-    let total = admitted.account.media;
-    let (start, end) = match (call.query.get("after"), call.query.get("before")) {
-        (Some(after), _) => {
-            let start = cursor_position(after)? + 1;
-            (start.min(total), (start + limit).min(total))
-        }
-        (None, Some(before)) => {
-            let end = cursor_position(before)?.min(total);
-            (end.saturating_sub(limit), end)
-        }
-        (None, None) => (0, limit.min(total)),
+    let account = &admitted.account;
+    let all: Vec<u64> = media::places(account).collect();
+    let there = |range: &[u64]| -> Vec<u64> {
+        let there = range
+            .iter()
+            .filter(|place| media::is_there(account, **place));
+        there.copied().collect()
     };
-    let objects = (start..end).map(|index| fields(shared, call, admitted, index));
+    // A cursor names an item, so nothing shifts when something newer comes or it goes itself.
+    let after = |cursor: &str| match cursor_position(cursor) {
+        Ok(place) => Ok(all
+            .iter()
+            .position(|it| *it == place)
+            .map_or(all.len(), |it| it + 1)),
+        Err(error) => Err(error),
+    };
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut page, more, earlier) = match (call.query.get("after"), call.query.get("before")) {
+        (Some(cursor), _) => {
+            let start = after(cursor)?;
+            (there(&all[start..]), false, start > 0)
+        }
+        (None, Some(cursor)) => {
+            let end = after(cursor)?.saturating_sub(1);
+            let mut page = there(&all[..end]);
+            page.reverse();
+            let earlier = page.len() > most;
+            page.truncate(most);
+            page.reverse();
+            (page, true, earlier)
+        }
+        (None, None) => (there(&all), false, false),
+    };
+    let more = more || page.len() > most;
+    page.truncate(most);
+    let objects = page
+        .iter()
+        .map(|place| fields(shared, call, admitted, *place));
     let mut body = json!({ "data": objects.collect::<Result<Vec<_>, _>>()? });
-    if start < end {
-        body["paging"] = paging(shared, call, admitted, start, end, limit);
+    if let (Some(first), Some(last)) = (page.first(), page.last()) {
+        let ends = (more, earlier);
+        body["paging"] = paging(shared, call, admitted, (*first, *last), ends, limit);
     }
+    misbehave(shared, call, admitted, &mut body, limit);
     Ok(body)
+}
+
+/// What a page becomes where the control says that the list misbehaves.
+fn misbehave(shared: &Shared, call: &Call, admitted: &Admitted, body: &mut Value, limit: u64) {
+    let leads_to =
+        |place: u64| paging(shared, call, admitted, (place, place), (true, false), limit);
+    let is_last = body["paging"]["next"].is_null();
+    match admitted.account.media_manner {
+        MediaManner::Endless if is_last => {
+            let here = call
+                .query
+                .get("after")
+                .and_then(|cursor| cursor_position(cursor).ok());
+            body["paging"] = leads_to(here.unwrap_or_default().max(NOWHERE) + 1);
+        }
+        MediaManner::Circle if is_last => {
+            let mut first = paging(shared, call, admitted, (0, 0), (true, false), limit);
+            first["cursors"]["after"] = json!(cursor(0));
+            body["paging"] = first;
+        }
+        MediaManner::NoList => body["data"] = json!({ "0": body["data"].clone() }),
+        MediaManner::Endless
+        | MediaManner::Circle
+        | MediaManner::Normal
+        | MediaManner::WrongTypes
+        | MediaManner::Svg
+        | MediaManner::Bomb
+        | MediaManner::Huge
+        | MediaManner::Moved => {}
+    }
 }
 
 /// `next` and `previous` are whole addresses; like Meta's they carry the access token if the
@@ -86,8 +145,8 @@ fn paging(
     shared: &Shared,
     call: &Call,
     admitted: &Admitted,
-    start: u64,
-    end: u64,
+    (first, last): (u64, u64),
+    (more, earlier): (bool, bool),
     limit: u64,
 ) -> Value {
     let address = |name: &str, cursor: &str| {
@@ -107,12 +166,12 @@ fn paging(
             query.finish()
         )
     };
-    let (first, last) = (cursor(start), cursor(end - 1));
+    let (first, last) = (cursor(first), cursor(last));
     let mut paging = json!({ "cursors": { "before": first, "after": last } });
-    if end < admitted.account.media {
+    if more {
         paging["next"] = json!(address("after", &last));
     }
-    if start > 0 {
+    if earlier {
         paging["previous"] = json!(address("before", &first));
     }
     paging

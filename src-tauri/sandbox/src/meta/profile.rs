@@ -16,6 +16,7 @@ use crate::{
         Shape,
         account::{Account, AccountType},
         judge::Need,
+        media,
     },
 };
 
@@ -120,7 +121,7 @@ fn describe(shared: &Shared, admitted: &Admitted, shape: Shape) -> Map<String, V
     set("profile_picture_url", json!(picture));
     set("followers_count", json!(account.followers));
     set("follows_count", json!(account.follows));
-    set("media_count", json!(account.media));
+    set("media_count", json!(media::count(account)));
     set("id", json!(account.scoped_id(&bearer.app_id)));
     whole
 }

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::Path,
+    http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
@@ -25,6 +26,39 @@ pub(crate) async fn icon() -> Response {
 /// `GET /cdn/profile/{id}.png` and `/cdn/media/{id}.png`.
 pub(crate) async fn picture(Path(name): Path<String>) -> Response {
     picture_response(&name)
+}
+
+/// `GET /cdn/odd/{kind}/{id}.jpg`: what is no picture, or more of one than anybody should take in.
+pub(crate) async fn odd(Path((kind, name)): Path<(String, String)>) -> Response {
+    let jpeg = ("content-type", "image/jpeg");
+    match kind.as_str() {
+        "svg" => {
+            let text = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+            ([jpeg], text).into_response()
+        }
+        "bomb" => ([jpeg], bomb()).into_response(),
+        "huge" => (
+            [jpeg],
+            [&[0xff, 0xd8, 0xff][..], &vec![0; 30_000_000]].concat(),
+        )
+            .into_response(),
+        _ => {
+            let elsewhere = format!("http://pictures.example/{name}");
+            (StatusCode::FOUND, [("location", elsewhere)]).into_response()
+        }
+    }
+}
+
+/// A PNG whose head promises 60 000 by 60 000 pixels.
+fn bomb() -> Vec<u8> {
+    let side = 60_000_u32.to_be_bytes();
+    let mut header = [side, side].concat();
+    header.extend([8, 2, 0, 0, 0]); // depth 8, colours
+    let mut file = vec![0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a];
+    chunk(&mut file, b"IHDR", &header);
+    chunk(&mut file, b"IDAT", &stored(&[0; 64]));
+    chunk(&mut file, b"IEND", &[]);
+    file
 }
 
 fn picture_response(name: &str) -> Response {

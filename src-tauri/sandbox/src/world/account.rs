@@ -28,7 +28,17 @@ pub(crate) struct Account {
     pub(crate) account_type: AccountType,
     pub(crate) followers: u64,
     pub(crate) follows: u64,
+    /// How many media it had when the world began.
     pub(crate) media: u64,
+    /// When each post since then was published, oldest first.
+    #[serde(default)]
+    pub(crate) posts: Vec<i64>,
+    /// Media taken down again, by their place.
+    #[serde(default)]
+    pub(crate) taken_down: BTreeSet<u64>,
+    /// How its list of media and its pictures behave.
+    #[serde(default)]
+    pub(crate) media_manner: MediaManner,
     /// Whether the account accepted its tester role on the apps.
     pub(crate) role: bool,
     /// Whether two-factor authentication is on.
@@ -53,6 +63,31 @@ pub(crate) struct Account {
     pub(crate) grants: BTreeMap<String, Grant>,
     /// Fingerprints of all tokens ever issued for it and not yet swept.
     pub(crate) tokens: Vec<String>,
+}
+
+/// How an account's list of media and its pictures behave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaManner {
+    /// As documented.
+    #[default]
+    Normal,
+    /// After the last item come empty pages, each with the cursor of another, without end.
+    Endless,
+    /// The last page leads back to the first.
+    Circle,
+    /// Every field of an item but its id has a type it should not have.
+    WrongTypes,
+    /// `data` is no list.
+    NoList,
+    /// Pictures are SVG under the name of a JPEG.
+    Svg,
+    /// Pictures are small files that promise 3 600 million pixels.
+    Bomb,
+    /// Pictures are files of 30 million bytes.
+    Huge,
+    /// Pictures have moved to another host.
+    Moved,
 }
 
 /// An answer the control made up.
@@ -92,6 +127,9 @@ impl Account {
             followers: 40 + draw % 48_000,
             follows: 20 + (draw >> 16) % 900,
             media: 4 + (draw >> 32) % 140,
+            posts: Vec::new(),
+            taken_down: BTreeSet::new(),
+            media_manner: MediaManner::Normal,
             role: true,
             two_factor: false,
             checkpoint: false,

@@ -6,7 +6,8 @@ use crate::{
     time::MINUTE,
     world::{
         World,
-        account::{Account, AccountType, OddAnswer},
+        account::{Account, AccountType, MediaManner, OddAnswer},
+        media,
         token::Ending,
     },
 };
@@ -73,6 +74,14 @@ pub enum Change {
     AnswersOddly(OddAnswer),
     /// Answers are the platform's own again.
     AnswersNormally,
+    /// A post is published now.
+    Published,
+    /// A post or older media is taken down again, by its id.
+    TakenDown(String),
+    /// From now on it has so many older media, whatever it had.
+    HasMedia(u64),
+    /// Its list of media and its pictures behave like this.
+    MediaBehaves(MediaManner),
     /// Renewal answers this many milliseconds late, in real time; 0 ends it.
     SlowRenewal(u64),
 }
@@ -171,6 +180,10 @@ fn happen(account: &mut Account, change: Change, now: i64) -> Option<Ending> {
         Change::AnswersOddly(answer) => account.odd = Some(answer),
         Change::AnswersNormally => account.odd = None,
         Change::Expired => {} // of its tokens, not of the account
+        Change::Published => account.posts.push(now),
+        Change::TakenDown(id) => account.taken_down.extend(media::position(account, &id)),
+        Change::HasMedia(count) => account.media = count,
+        Change::MediaBehaves(manner) => account.media_manner = manner,
         Change::SlowRenewal(ms) => account.slow_renewal_ms = ms,
     }
     ending

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     dice,
     time::{DAY, HOUR, media_timestamp},
-    world::account::Account,
+    world::account::{Account, MediaManner},
 };
 
 const FIRST_MEDIA_ID: u64 = 18_000_000_000_000_001;
@@ -48,9 +48,45 @@ pub(crate) const FIELDS: [&str; 12] = [
     "owner",
 ];
 
+/// Posts since the world began have the places from here on.
+const FIRST_POST: u64 = 900_000;
+
+/// Every place of the account's list, newest first, what was taken down included.
+pub(crate) fn places(account: &Account) -> impl Iterator<Item = u64> {
+    let posts = u64::try_from(account.posts.len()).unwrap_or_default();
+    let newer = (0..posts).rev().map(|post| FIRST_POST + post);
+    newer.chain(0..account.media)
+}
+
+/// How many media the account has now.
+pub(crate) fn count(account: &Account) -> u64 {
+    let there = places(account).filter(|place| is_there(account, *place));
+    u64::try_from(there.count()).unwrap_or_default()
+}
+
+/// Whether what was at this place has not been taken down.
+pub(crate) fn is_there(account: &Account, place: u64) -> bool {
+    !account.taken_down.contains(&place)
+}
+
 /// The place of a media id in the account's list.
 pub(crate) fn position(account: &Account, media_id: &str) -> Option<u64> {
-    (0..account.media).find(|index| id(account, *index) == media_id)
+    places(account).find(|place| is_there(account, *place) && id(account, *place) == media_id)
+}
+
+/// When what is at this place was published.
+pub(crate) fn taken(account: &Account, index: u64) -> i64 {
+    let draw = dice::number(1, &account.id, index);
+    let post = index
+        .checked_sub(FIRST_POST)
+        .and_then(|post| usize::try_from(post).ok());
+    match post.and_then(|post| account.posts.get(post)) {
+        Some(at) => *at,
+        None => {
+            let place = i64::try_from(index).unwrap_or(i64::MAX / DAY);
+            NEWEST - place * 2 * DAY - (draw % 20) as i64 * HOUR
+        }
+    }
 }
 
 /// One media object with all fields it has. `origin` is the sandbox's own address: pictures come
@@ -61,9 +97,18 @@ pub(crate) fn object(account: &Account, index: u64, origin: &str) -> Map<String,
     let kind = ["IMAGE", "IMAGE", "CAROUSEL_ALBUM", "VIDEO"][(draw % 4) as usize];
     let opening = OPENINGS[((draw >> 8) % OPENINGS.len() as u64) as usize];
     let ending = ENDINGS[((draw >> 12) % ENDINGS.len() as u64) as usize];
-    let place = i64::try_from(index).unwrap_or(i64::MAX / DAY);
-    let taken = NEWEST - place * 2 * DAY - (draw % 20) as i64 * HOUR;
-    let picture = format!("{origin}/cdn/media/{id}.png");
+    let taken = taken(account, index);
+    let picture = match account.media_manner {
+        MediaManner::Svg => format!("{origin}/cdn/odd/svg/{id}.jpg"),
+        MediaManner::Bomb => format!("{origin}/cdn/odd/bomb/{id}.jpg"),
+        MediaManner::Huge => format!("{origin}/cdn/odd/huge/{id}.jpg"),
+        MediaManner::Moved => format!("{origin}/cdn/odd/moved/{id}.jpg"),
+        MediaManner::Normal
+        | MediaManner::Endless
+        | MediaManner::Circle
+        | MediaManner::WrongTypes
+        | MediaManner::NoList => format!("{origin}/cdn/media/{id}.png"),
+    };
     let mut object = Map::new();
     let mut set = |field: &str, value: Value| object.insert(field.to_owned(), value);
     set("id", json!(id));
@@ -96,10 +141,17 @@ pub(crate) fn object(account: &Account, index: u64, origin: &str) -> Map<String,
     set("comments_count", json!((draw >> 32) % 40));
     set("username", json!(account.username));
     set("owner", json!({ "id": account.id }));
+    if account.media_manner == MediaManner::WrongTypes {
+        for (field, value) in &mut object {
+            if field != "id" {
+                *value = json!({ "is": ["not", 1, value.clone()] });
+            }
+        }
+    }
     object
 }
 
-fn id(account: &Account, index: u64) -> String {
+pub(crate) fn id(account: &Account, index: u64) -> String {
     let draw = dice::number(2, &account.id, 0) % 400_000_000;
     (FIRST_MEDIA_ID + draw * 2_000_000 + index * 2).to_string()
 }

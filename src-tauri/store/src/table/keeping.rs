@@ -54,8 +54,11 @@ const OWN: [KeptPart; 4] = [
 /// The rows of a part: `?1` is the account, `?2` the last line of the journal that counts.
 fn rows_of(part: KeptPart) -> &'static str {
     match part {
-        // None are kept yet; the part is there so that a receipt need not change its form for them.
-        KeptPart::Media => "SELECT 1 WHERE ?1 IS NULL AND ?2 IS NULL",
+        // What was published; not how it fares at Instagram, which changes by itself.
+        KeptPart::Media => {
+            "SELECT id, kind, caption, permalink, posted_at FROM media
+             WHERE account_id = ?1 AND ?2 IS NOT NULL ORDER BY id"
+        }
         KeptPart::History => {
             "SELECT journal.*, (SELECT group_concat(name || '=' || value, char(31))
                                 FROM (SELECT name, value FROM journal_param

@@ -8,10 +8,11 @@ use domain::account::{Account, AccountId, TwoFactor, TwoFactorAnswer};
 use domain::advice::Advice;
 use domain::journal::{Entry, EntryKind};
 use domain::keeping::{KeptPart, Manifest};
+use domain::media::MediaItem;
 use fastrand::Rng;
 use store::Store;
 
-use crate::sample::{account, at, diagnosis, open};
+use crate::sample::{account, at, diagnosis, item, open};
 
 const ID: &str = "17841400000000001";
 const OTHER: &str = "17841400000000002";
@@ -39,6 +40,16 @@ fn entry(of: &str, chance: &mut Rng) -> Entry {
     entry
 }
 
+fn items(chance: &mut Rng) -> Vec<MediaItem> {
+    (0..chance.usize(0..30))
+        .map(|number| MediaItem {
+            caption: text(chance),
+            posted_at: chance.bool().then(|| at(chance.i64(0..1000))),
+            ..item(&number.to_string())
+        })
+        .collect()
+}
+
 fn own(account: &mut Account, chance: &mut Rng) {
     account.label = text(chance);
     account.notes = text(chance);
@@ -63,6 +74,8 @@ fn deleted(dir: &Path, chance: &mut Rng) -> (Store, Account) {
                 let of = chance.choice([ID, OTHER]).unwrap();
                 tx.append(&entry(of, chance))?;
             }
+            tx.save_media(gone.id(), 1, &items(chance), at(10))?;
+            tx.save_media(&AccountId::new(OTHER), 1, &items(chance), at(10))?;
             tx.take_manifest(gone.id(), at(20_000))
         })
         .unwrap();
@@ -90,7 +103,8 @@ fn whatever_was_kept_the_digest_is_the_same_before_and_after() {
         let before = store.read().manifest(gone.id(), at(25_000)).unwrap();
         store
             .transaction(|tx| {
-                // Life goes on: lines are added, the account's row is written again.
+                // Life goes on: lines are added, the account's row is written again, posts go.
+                tx.mark_gone_media(gone.id(), 2, at(22_000))?;
                 for _ in 0..chance.usize(0..5) {
                     tx.append(&entry(ID, chance))?;
                 }
@@ -117,6 +131,9 @@ fn what_is_lost_meanwhile_is_named_and_nothing_else() {
             KeptPart::History,
             "UPDATE journal_param SET value = value || 'x'",
         ),
+        (KeptPart::Media, "DELETE FROM media WHERE id = 'one'"),
+        (KeptPart::Media, "UPDATE media SET caption = caption || 'x'"),
+        (KeptPart::Media, "UPDATE media SET posted_at = 1"),
         (KeptPart::Label, "UPDATE account SET label = ''"),
         (KeptPart::Notes, "UPDATE account SET notes = notes || ' '"),
         (KeptPart::TwoFactor, "UPDATE account SET two_factor = NULL"),
@@ -139,6 +156,7 @@ fn what_is_lost_meanwhile_is_named_and_nothing_else() {
                 let line =
                     Entry::about(gone.id(), EntryKind::Renewed, at(2)).with("until", "later");
                 tx.append(&line)?;
+                tx.save_media(gone.id(), 1, &[item("one"), item("two")], at(10))?;
                 tx.take_manifest(gone.id(), at(20_000))
             })
             .unwrap();

@@ -17,6 +17,8 @@ mod keeping;
 #[cfg(test)]
 mod killing;
 #[cfg(test)]
+mod media;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod sample;

@@ -13,6 +13,7 @@ use domain::connection::{
 };
 use domain::diagnosis::{Affects, Cause, Certainty, Diagnosis, Evidence, Remedy};
 use domain::grant::{Grant, Route, Scopes};
+use domain::media::{MediaItem, MediaKind};
 use domain::wizard::{Flow, Step, Way, Wizard};
 use store::{DataLock, Secret, SecretState, Store, StoreError, WrappedKey};
 
@@ -33,6 +34,18 @@ pub(crate) fn grant() -> Grant {
         )),
         issued_at: Some(at(0)),
         expires_at: Some(at(5_184_000)),
+    }
+}
+
+pub(crate) fn item(id: &str) -> MediaItem {
+    MediaItem {
+        id: id.to_owned(),
+        kind: MediaKind::Image,
+        caption: "=Fresh\nthis morning ☀️".to_owned(),
+        permalink: "https://www.instagram.com/p/abc/".to_owned(),
+        posted_at: Some(at(0)),
+        likes: Some(3),
+        comments: None,
     }
 }
 

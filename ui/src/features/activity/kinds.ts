@@ -33,6 +33,8 @@ export const kinds: Record<EntryKind, Kind> = {
   two_factor_answered: { icon: "shield-check", family: "idle", group: "connections" },
   key_state_changed: { icon: "key-round", family: "idle", group: "app" },
   credentials_saved: { icon: "key-round", family: "idle", group: "app" },
+  synced: { icon: "image", family: "ok", group: "checks" },
+  sync_failed: { icon: "triangle-alert", family: "warn", group: "checks" },
   settings_changed: { icon: "settings", family: "idle", group: "app" },
   clock_skew: { icon: "clock-alert", family: "warn", group: "app" },
   app_started: { icon: "activity", family: "idle", group: "app" },

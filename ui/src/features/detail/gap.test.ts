@@ -27,7 +27,6 @@ const gap: Gap = {
   complete: true,
   items: [item("91", {}), item("92", { kind: "video", caption: "" }), item("93", { kind: "video", caption: "Two\nlines" })],
   stories_lost: true,
-  figures_lost: false,
 };
 
 describe("the receipt as text", () => {

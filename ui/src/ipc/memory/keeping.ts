@@ -127,6 +127,5 @@ export function gapOf(it: Account, kind: World["gap"]): Gap | null {
     complete: kind !== "open",
     items,
     stories_lost: kind !== "none",
-    figures_lost: false,
   };
 }
