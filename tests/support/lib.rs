@@ -273,21 +273,25 @@ impl App {
     /// A live check of every account, and the second look that confirms a first finding.
     pub async fn look_twice(&self, world: &World) {
         self.run(Command::Check { ids: vec![] }).await.unwrap();
-        for _ in 0..40 {
-            self.run(Command::Poke).await.unwrap();
-            tokio::time::sleep(Real::from_millis(20)).await;
-            let busy = self
-                .snapshot()
-                .await
-                .accounts
-                .iter()
-                .any(|account| account.activity.is_some());
-            if !busy {
-                break;
-            }
-        }
+        // Each call ends within its limits; this one only names a hang.
+        tokio::time::timeout(Real::from_secs(60), self.calls_end())
+            .await
+            .expect("the first look has not ended");
         world.clock.advance(Duration::seconds(31));
         self.settle().await;
+    }
+
+    /// Waits until no account has a call under way, whether or not what it brought is settled: time that
+    /// moves meanwhile would make an answer younger than its question.
+    async fn calls_end(&self) {
+        loop {
+            self.run(Command::Poke).await.unwrap(); // starts what is due
+            let accounts = self.snapshot().await.accounts;
+            if accounts.iter().all(|account| account.activity.is_none()) {
+                return;
+            }
+            tokio::time::sleep(Real::from_millis(20)).await;
+        }
     }
 
     /// The whole picture.
