@@ -556,6 +556,7 @@ export interface Words {
   "handover.what.signed_out": null;
   "handover.what.ended": null;
   "handover.what.expired": null;
+  "handover.what.damaged": null;
   "handover.what.removed": null;
   "handover.what.confirm": null;
   "handover.what.rights": null;
@@ -572,6 +573,7 @@ export interface Words {
   "handover.do.rights": null;
   "handover.do.professional": null;
   "handover.do.ready": null;
+  "handover.do.again": null;
   "handover.do.nothing": null;
   "handover.genuine": null;
   "handover.check.site": null;

@@ -180,6 +180,15 @@ describe("the text for the owner", () => {
     expect(text).not.toContain("sign in as usual");
   });
 
+  it("is offered only where the owner has something to do", async () => {
+    const limited = await page("scene=cause-permission_missing-proved", address);
+    expect(limited.find("hand-over")).not.toBeNull();
+    cleanup();
+    const resting = await page("scene=cause-provider_fault-likely", address);
+    expect(resting.find("cause-card")).not.toBeNull();
+    expect(resting.find("hand-over")).toBeNull();
+  });
+
   it("says how sure it is", () => {
     const of = (certainty: Certainty): string => handOverText({ username: "a", diagnosis: diagnose("checkpoint", certainty) }, t);
     expect(of("proved")).toContain("Instagram’s answer names this.");
