@@ -82,6 +82,7 @@ export interface Words {
   "list.time": null;
   "list.checked": null;
   "list.never": null;
+  "list.syncing": { count: number };
   "list.actions": null;
   "list.noLabel": null;
   "list.select": { name: string | number };
