@@ -84,6 +84,7 @@ export interface Words {
   "list.time": null;
   "list.checked": null;
   "list.never": null;
+  "list.syncing": { count: number };
   "list.actions": null;
   "list.noLabel": null;
   "list.select": { name: string | number };
@@ -587,6 +588,7 @@ export interface Words {
   "handover.what.signed_out": null;
   "handover.what.ended": null;
   "handover.what.expired": null;
+  "handover.what.damaged": null;
   "handover.what.removed": null;
   "handover.what.confirm": null;
   "handover.what.rights": null;
@@ -603,6 +605,7 @@ export interface Words {
   "handover.do.rights": null;
   "handover.do.professional": null;
   "handover.do.ready": null;
+  "handover.do.again": null;
   "handover.do.nothing": null;
   "handover.genuine": null;
   "handover.check.site": null;

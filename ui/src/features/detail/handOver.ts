@@ -1,8 +1,8 @@
 import type { t } from "../../i18n";
 import type { Account, Cause } from "../../ipc/bindings";
 
-type Kind = "signed_out" | "ended" | "expired" | "removed" | "confirm" | "rights" | "personal" | "nothing";
-type Step = "signIn" | "activity" | "confirm" | "manage" | "rights" | "professional" | "ready" | "nothing";
+type Kind = "signed_out" | "ended" | "expired" | "damaged" | "removed" | "confirm" | "rights" | "personal" | "nothing";
+type Step = "signIn" | "activity" | "confirm" | "manage" | "rights" | "professional" | "ready" | "again" | "nothing";
 
 /** What a cause is to the account's owner; where it is none of theirs there is nothing for them to do. */
 const kinds: Record<Cause, Kind> = {
@@ -12,7 +12,7 @@ const kinds: Record<Cause, Kind> = {
   logged_out: "signed_out",
   unused_too_long: "expired",
   access_ended: "ended",
-  token_damaged: "nothing",
+  token_damaged: "damaged",
   checkpoint: "confirm",
   unconfirmed: "confirm",
   account_restricted: "confirm",
@@ -39,13 +39,18 @@ const kinds: Record<Cause, Kind> = {
 const steps: Record<Kind, Step[]> = {
   signed_out: ["signIn", "activity", "ready"],
   ended: ["signIn", "activity", "ready"],
-  expired: ["ready"],
-  removed: ["manage"],
+  expired: ["again"],
+  damaged: ["again"],
+  removed: ["manage", "again"],
   confirm: ["signIn", "confirm", "activity", "ready"],
   rights: ["rights", "ready"],
   personal: ["professional", "ready"],
   nothing: ["nothing"],
 };
+
+/** Whether the account's owner has something to do with it. */
+export const concernsOwner = ({ diagnosis }: Pick<Account, "diagnosis">): boolean =>
+  diagnosis !== null && kinds[diagnosis.cause] !== "nothing";
 
 const checks = ["site", "password", "ask"] as const;
 
@@ -56,8 +61,8 @@ const checks = ["site", "password", "ask"] as const;
 export function handOverText(account: Pick<Account, "username" | "diagnosis">, words: typeof t): string {
   const { diagnosis } = account;
   const kind = kinds[diagnosis?.cause ?? "network"];
-  // "Gave no reason" is no cause of which one could be more or less sure.
-  const sure = diagnosis === null || kind === "ended" || kind === "nothing" ? [] : [words(`handover.sure.${diagnosis.certainty}`)];
+  // How sure one is of a cause can be said only where one is named.
+  const sure = diagnosis === null || kind === "ended" || kind === "damaged" || kind === "nothing" ? [] : [words(`handover.sure.${diagnosis.certainty}`)];
   return [
     words("handover.title", { name: account.username }),
     words("handover.hello"),

@@ -1,4 +1,5 @@
 import words from "virtual:words/why+handover+keep";
+import { readFileSync } from "node:fs";
 import { cleanup } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { learn, t } from "../../i18n";
@@ -108,6 +109,19 @@ describe("what bears on what", () => {
     expect(bearsOn(advice, everyPossible)).toContain(cause);
   });
 
+  it("is the core's own table", () => {
+    const snake = (name: string): string => name.replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase();
+    const names = (text: string, of: string): string[] => [...text.matchAll(new RegExp(`${of}::(\\w+)`, "g"))].map((it) => snake(it[1] ?? ""));
+    const source = readFileSync("../src-tauri/domain/src/advice.rs", "utf8");
+    const body = /fn advice\(self\)[^{]*\{\s*match self \{([\s\S]*?)\n {8}\}/.exec(source)?.[1] ?? "";
+    const core = [...body.matchAll(/((?:\|?\s*Self::\w+\s*)+)=>\s*(?:\{\s*)?&\[([^\]]*)\]/g)].flatMap(([, causes = "", advice = ""]) =>
+      names(causes, "Self").map((cause) => [cause, names(advice, "Advice")] as const),
+    );
+    expect(Object.fromEntries(core)).toEqual(bearing);
+    const order = /ALL: \[Self; 9\] = \[([^\]]*)\]/.exec(source)?.[1] ?? "";
+    expect(names(order, "Self")).toEqual(everyAdvice);
+  });
+
   it("names only causes that are shown", () => {
     expect(bearsOn("two_factor", ["password_changed", "suspicious"])).toEqual(["suspicious"]);
   });
@@ -131,7 +145,7 @@ describe("the checklist", () => {
     expect(advice.length).toBeGreaterThan(1);
     expect(boxes.slice(0, advice.length)).toEqual(advice);
     expect([...boxes].sort()).toEqual([...everyAdvice].sort());
-    expect(get("keep-bears").textContent).toContain("Makes rarer: requests to confirm who you are and frequent sign-ins.");
+    expect(get("keep-bears").textContent).toContain("Helps against requests to confirm who you are and frequent sign-ins.");
   });
 
   it("sends a tick, remembers it, and takes it back", async () => {
@@ -178,6 +192,15 @@ describe("the text for the owner", () => {
     const text = handOverText({ username: "shop_north", diagnosis: diagnose("app_problem") }, t);
     expect(text).toContain("Nothing needs doing on your side.");
     expect(text).not.toContain("sign in as usual");
+  });
+
+  it("is offered only where the owner has something to do", async () => {
+    const limited = await page("scene=cause-permission_missing-proved", address);
+    expect(limited.find("hand-over")).not.toBeNull();
+    cleanup();
+    const resting = await page("scene=cause-provider_fault-likely", address);
+    expect(resting.find("cause-card")).not.toBeNull();
+    expect(resting.find("hand-over")).toBeNull();
   });
 
   it("says how sure it is", () => {

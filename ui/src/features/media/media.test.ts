@@ -251,6 +251,14 @@ describe("a sync", () => {
     expect(said.at(-1)).toBe("The sync of @shop_north ended early: No answer from the network.");
   });
 
+  it("is told in the row while it runs", async () => {
+    const made = await page("scene=media-running", address);
+    const row = made.get(`row-${HERO}`);
+    expect(row.textContent).toContain("Syncing: 412 items");
+    await synced(made, { state: "resting" });
+    expect(row.textContent).not.toContain("Syncing");
+  });
+
   it("moves at most four times a second", async () => {
     const made = await page("scene=media-running", address);
     vi.useFakeTimers();
