@@ -70,8 +70,6 @@ export interface Words {
   "list.nextRenewal": { time: string | number };
   "list.paused": null;
   "list.fix": { count: number };
-  "list.goOn": { count: number };
-  "list.giveUp": null;
   "list.filters": null;
   "list.showAll": null;
   "list.noMatch": { query: string | number };
@@ -817,6 +815,8 @@ export interface Words {
   "kept.receipt.taken": { before: string | number; after: string | number };
   "kept.receipt.line": { part: string | number; before: string | number; beforeDigest: string | number; after: string | number; afterDigest: string | number };
   "kept.copy": null;
+  "lane.goOn": { count: number };
+  "lane.giveUp": null;
   "remains.here": null;
   "remains.here.gone": { name: string | number };
   "remains.here.undo": { name: string | number };

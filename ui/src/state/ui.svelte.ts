@@ -152,15 +152,10 @@ export class Ui {
     return this.run(() => this.commands.connect({ route: account.route, expected: account.id }));
   }
 
-  /** Mends one after the other, in the core's order; gives whether there was anything to mend. */
-  startLane(ids: string[]): Promise<boolean> {
-    return this.run(() => this.commands.lane_start({ ids }));
-  }
-
   /** The wizard for every account of these that it can mend. */
   async fixAll(accounts: Account[]): Promise<void> {
     const ids = accounts.filter((account) => this.list.canFix(account)).map(({ id }) => id);
-    if (await this.startLane(ids)) this.goOn();
+    if (await this.run(() => this.commands.lane_start({ ids }))) this.goOn();
   }
 
   /** Goes on with the lane that is open. */

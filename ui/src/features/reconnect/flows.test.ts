@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import type { Account, Fact } from "../../ipc/bindings";
+import { at, DAY, HOUR } from "../../ipc/memory/accounts";
+import { HERO } from "../../ipc/memory/scenes";
+import { page, type Page } from "../../test/page";
+
+const address = `#/reconnect/${HERO}`;
+const hero = (shown: Page): Account => shown.ui.model.account(HERO) as Account;
+const factLines = (shown: Page): string[] => [...shown.get("facts").querySelectorAll("li")].map((line) => line.textContent);
+
+describe("what is known", () => {
+  const told: [Fact, RegExp][] = [
+    [{ kind: "issued_at", at: at(-20 * DAY), count: null }, /^This access had been valid since .*2026/],
+    [{ kind: "last_ok_at", at: at(-3 * HOUR), count: null }, /^It last worked on .*2026/],
+    [{ kind: "ends_at", at: at(DAY), count: null }, /it ends on .*2026/],
+    [{ kind: "ends_at", at: at(-DAY), count: null }, /it ended on .*2026/],
+    [{ kind: "renewals_failed", at: null, count: 14 }, /^Renewal failed 14 times in a row\.$/],
+    [{ kind: "broke_together", at: null, count: 3 }, /^3 accounts got the same answer at the same time\.$/],
+    [{ kind: "others_work", at: null, count: 1 }, /^1 other account works\.$/],
+    [{ kind: "two_factor_step", at: at(-DAY), count: null }, /^You turned on two-factor authentication on .*2026/],
+    [{ kind: "lost_before", at: null, count: 2 }, /^Disconnected 2 times in 30 days\.$/],
+  ];
+  it.each(told)("%j", async (fact, words) => {
+    const shown = await page("scene=flow-password-happened", address);
+    shown.bridge.change(null, [{ ...hero(shown), facts: [fact] }]);
+    await shown.settle();
+    expect(factLines(shown)).toHaveLength(1);
+    expect(factLines(shown)[0]).toMatch(words);
+  });
+
+  it("stays away where nothing is", async () => {
+    const shown = await page("scene=flow-password-happened", address);
+    shown.bridge.change(null, [{ ...hero(shown), facts: [] }]);
+    await shown.settle();
+    expect(shown.find("facts")).toBeNull();
+  });
+
+  it("says since when an account keeps getting disconnected, by the journal", async () => {
+    const shown = await page("scene=flow-repeated-happened", address);
+    expect(factLines(shown).join(" ")).toMatch(/Disconnected 3 times since (5 November|November 5,) 2026\./);
+  });
+
+  it("without a journal it still says how often", async () => {
+    const shown = await page("scene=flow-password-happened", address);
+    shown.bridge.refuse("history", "database");
+    const wizard = hero(shown).wizard;
+    if (wizard === null) throw new Error("no wizard");
+    shown.bridge.change(null, [{ ...hero(shown), facts: [{ kind: "lost_before", at: null, count: 3 }], wizard: { ...wizard, flow: "repeated" } }]);
+    await shown.settle();
+    expect(factLines(shown)).toEqual(["Disconnected 3 times in 30 days."]);
+  });
+
+  it("says that renewal was paused, where access expired", async () => {
+    const shown = await page("scene=flow-expired-happened", address);
+    expect(factLines(shown)).not.toContain("Automatic renewal is paused.");
+    shown.bridge.change({ settings: { ...shown.ui.app.settings, auto_renew: false } });
+    await shown.settle();
+    expect(factLines(shown)).toContain("Automatic renewal is paused.");
+  });
+});
+
+describe("7.1, a changed password", () => {
+  it("links to the security settings before anything is answered", async () => {
+    const { get, bridge, settle } = await page("scene=flow-password-prepare", address);
+    [...get("wizard").querySelectorAll("button")].find((it) => it.textContent.includes("Open Instagram security settings"))?.click();
+    await settle();
+    expect(bridge.calls.at(-1)).toEqual({ name: "open_link", args: { link: { kind: "security_settings" } } });
+  });
+});
+
+describe("7.2, a changed security setting", () => {
+  it("is called most likely, whatever Instagram named", async () => {
+    const { get } = await page("scene=flow-security_setting-happened", address);
+    expect(get("confidence").textContent).toContain("Most likely: a security setting such as two-factor authentication was changed");
+    expect(get("confidence").dataset["confidence"]).toBe("likely");
+  });
+
+  it("has the answer folded to one line, which can be changed", async () => {
+    const { get, find, settle, bridge } = await page("scene=flow-security_setting-two_factor", address);
+    expect(find("twofactor-on")).toBeNull();
+    get("twofactor-change").click();
+    await settle();
+    expect((get("twofactor-on") as HTMLInputElement).checked).toBe(true);
+    get("wizard-next").click();
+    await settle();
+    expect(bridge.calls.find(({ name }) => name === "wizard_answer")?.args).toEqual({ id: HERO, key: "two_factor", value: "on" });
+  });
+});
+
+describe("7.3, expired", () => {
+  it.each(["prepare", "finish"])("what keeps it from happening again is set right there (%s)", async (step) => {
+    const shown = await page(`scene=flow-expired-${step}`, "#/accounts");
+    shown.bridge.change({ settings: { ...shown.ui.app.settings, start_with_computer: false, paused_until: at(DAY) } });
+    shown.ui.router.open(address);
+    await shown.settle();
+    shown.get("start-with-computer").click();
+    await shown.settle();
+    expect(shown.ui.app.settings.start_with_computer).toBe(true);
+    shown.get("resume-renewal").click();
+    await shown.settle();
+    expect(shown.ui.app.settings).toMatchObject({ auto_renew: true, paused_until: null });
+    expect((shown.get("start-with-computer") as HTMLInputElement).checked, "it can be taken back").toBe(true);
+  });
+
+  it("asks for nothing that is set already", async () => {
+    const { find } = await page("scene=flow-expired-prepare", address);
+    expect(find("start-with-computer")).toBeNull();
+    expect(find("resume-renewal")).toBeNull();
+  });
+});
+
+describe("7.5, the app was removed", () => {
+  it("takes no earlier answer about two-factor authentication for granted", async () => {
+    const shown = await page("scene=flow-app_removed-two_factor", "#/accounts");
+    shown.bridge.change(null, [{ ...hero(shown), two_factor: { answer: "on", at: at(-DAY) } }]);
+    shown.ui.router.open(address);
+    await shown.settle();
+    expect((shown.get("twofactor-on") as HTMLInputElement).checked).toBe(false);
+    expect(shown.get("wizard-next").getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("meant to: in a lane the account that was meant is deleted, not the next", async () => {
+    const shown = await page("", "#/reconnect?queue=17841400000000005,17841400000000001");
+    const first = shown.ui.app.lane?.waiting[0] ?? "";
+    if (first !== "17841400000000005") shown.get("wizard-skip").click();
+    await shown.settle();
+    shown.get("answer-why-meant").click();
+    await shown.settle();
+    shown.get("meant-delete").click();
+    await shown.settle();
+    expect(shown.bridge.calls.find(({ name }) => name === "delete_accounts")?.args).toEqual({ ids: ["17841400000000005"] });
+  });
+});
+
+describe("7.6, a permission is missing", () => {
+  it.each([
+    ["unticked", "leave everything ticked"],
+    ["role", "Ask an admin"],
+    ["unsure", "If the permission is still missing, ask an admin"],
+  ])("%s says what to do", async (why, words) => {
+    const { get, settle } = await page("scene=flow-permission-prepare", address);
+    get(`answer-why-${why}`).click();
+    await settle();
+    expect(get("permission-advice").textContent).toContain(words);
+  });
+});
+
+describe("the end", () => {
+  it("says that an account has another name now", async () => {
+    const shown = await page("scene=flow-password-finish", address);
+    const { attempt } = shown.ui.app;
+    if (attempt === null) throw new Error("no attempt");
+    expect(shown.find("renamed")).toBeNull();
+    shown.bridge.change({ attempt: { ...attempt, expected_username: "north_shop" } });
+    await shown.settle();
+    expect(shown.get("renamed").textContent).toBe("@north_shop is now @shop_north.");
+  });
+
+  it("follows the media that are fetched", async () => {
+    const shown = await page("scene=flow-password-finish", address);
+    expect(shown.find("finish-sync")).toBeNull();
+    shown.bridge.change(null, [{ ...hero(shown), sync: { ...hero(shown).sync, state: "running", done: 412, total: 1310 } }]);
+    await shown.settle();
+    expect(shown.get("finish-sync").textContent).toBe("Media: 412 of 1,310 so far.");
+    shown.bridge.change(null, [{ ...hero(shown), sync: { ...hero(shown).sync, state: "running", done: 412, total: null } }]);
+    await shown.settle();
+    expect(shown.get("finish-sync").textContent).toBe("Media: 412 items so far.");
+  });
+});
