@@ -628,6 +628,7 @@ export interface Words {
   "media.waitingOpen": null;
   "media.stopped": null;
   "media.failed": null;
+  "media.why": { reason: string | number };
   "media.done": null;
   "media.begun": { name: string | number };
   "media.ended": { name: string | number };
