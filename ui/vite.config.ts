@@ -7,7 +7,7 @@ import { words } from "./build/words.js";
 
 /** The policy of the real window, so that a preview in a browser fails where the window would. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' media: http://media.localhost; font-src 'self'; connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'";
 
 export default defineConfig(({ mode }) => ({
   base: "./",

@@ -1100,16 +1100,6 @@ export interface Words {
   "reconnect.title.expiredOn": { name: string | number; day: string | number };
   "reconnect.title.permissionNamed": { name: string | number; permission: string | number };
   "reconnect.securitySetting": null;
-  "reconnect.facts": null;
-  "reconnect.fact.issued_at": { moment: string | number };
-  "reconnect.fact.last_ok_at": { moment: string | number };
-  "reconnect.fact.ends_at": { moment: string | number };
-  "reconnect.fact.ended_at": { moment: string | number };
-  "reconnect.fact.renewals_failed": { count: number };
-  "reconnect.fact.broke_together": { count: number };
-  "reconnect.fact.others_work": { count: number };
-  "reconnect.fact.two_factor_step": { moment: string | number };
-  "reconnect.fact.lost_before": { count: number };
   "reconnect.fact.lost_since": { count: number; day: string | number };
   "reconnect.fact.paused": null;
   "reconnect.do.password": null;

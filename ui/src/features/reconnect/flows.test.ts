@@ -11,14 +11,14 @@ const factLines = (shown: Page): string[] => [...shown.get("facts").querySelecto
 describe("what is known", () => {
   const told: [Fact, RegExp][] = [
     [{ kind: "issued_at", at: at(-20 * DAY), count: null }, /^This access had been valid since .*2026/],
-    [{ kind: "last_ok_at", at: at(-3 * HOUR), count: null }, /^It last worked on .*2026/],
-    [{ kind: "ends_at", at: at(DAY), count: null }, /it ends on .*2026/],
-    [{ kind: "ends_at", at: at(-DAY), count: null }, /it ended on .*2026/],
-    [{ kind: "renewals_failed", at: null, count: 14 }, /^Renewal failed 14 times in a row\.$/],
-    [{ kind: "broke_together", at: null, count: 3 }, /^3 accounts got the same answer at the same time\.$/],
+    [{ kind: "last_ok_at", at: at(-3 * HOUR), count: null }, /^The last call that worked was on .*2026/],
+    [{ kind: "ends_at", at: at(DAY), count: null }, /this access would have lasted until .*2026/],
+    [{ kind: "ends_at", at: at(-DAY), count: null }, /this access ended on .*2026/],
+    [{ kind: "renewals_failed", at: null, count: 14 }, /^The last 14 renewals in a row did not succeed\.$/],
+    [{ kind: "broke_together", at: null, count: 3 }, /^3 accounts broke within 10 minutes with the same answer, this one included\.$/],
     [{ kind: "others_work", at: null, count: 1 }, /^1 other account works\.$/],
-    [{ kind: "two_factor_step", at: at(-DAY), count: null }, /^You turned on two-factor authentication on .*2026/],
-    [{ kind: "lost_before", at: null, count: 2 }, /^Disconnected 2 times in 30 days\.$/],
+    [{ kind: "two_factor_step", at: at(-DAY), count: null }, /^You said on .*2026.* that two-factor authentication was just turned on\./],
+    [{ kind: "lost_before", at: null, count: 2 }, /^This account was disconnected 2 times within 30 days, this time included\.$/],
   ];
   it.each(told)("%j", async (fact, words) => {
     const shown = await page("scene=flow-password-happened", address);
@@ -47,7 +47,7 @@ describe("what is known", () => {
     if (wizard === null) throw new Error("no wizard");
     shown.bridge.change(null, [{ ...hero(shown), facts: [{ kind: "lost_before", at: null, count: 3 }], wizard: { ...wizard, flow: "repeated" } }]);
     await shown.settle();
-    expect(factLines(shown)).toEqual(["Disconnected 3 times in 30 days."]);
+    expect(factLines(shown)).toEqual(["This account was disconnected 3 times within 30 days, this time included."]);
   });
 
   it("says that renewal was paused, where access expired", async () => {
