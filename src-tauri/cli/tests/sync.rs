@@ -1,6 +1,5 @@
 //! `relink sync` and `relink report`, as they are typed.
 #![cfg(test)]
-#![expect(clippy::unwrap_used, reason = "a test ends where something is amiss")]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

@@ -105,10 +105,10 @@ fn progress(picture: &Picture, ids: &[String]) -> Vec<String> {
 fn exit_of(account: &Value) -> Exit {
     match part(account, "state") {
         "waiting" => Exit::NoAnswer,
-        "failed" => match crate::exit::of_status(text(account, "status"), part(account, "cause")) {
-            Exit::Done => Exit::Failed,
-            other => other,
-        },
+        "failed" => {
+            let end = crate::exit::of_status(text(account, "status"), part(account, "cause"));
+            if end == Exit::Done { Exit::Failed } else { end }
+        }
         _ => Exit::Done,
     }
 }
