@@ -59,10 +59,8 @@ impl Search {
             | EntryKind::Renewed => self.over = true,
             EntryKind::DeleteUndone => self.undone += 1,
             EntryKind::Deleted if self.undone > 0 => self.undone -= 1,
-            EntryKind::Lost | EntryKind::Blocked | EntryKind::Deleted => {
-                if self.until.is_some() {
-                    self.from = Some(known_to_work(entry));
-                }
+            EntryKind::Lost | EntryKind::Blocked | EntryKind::Deleted if self.until.is_some() => {
+                self.from = Some(known_to_work(entry));
             }
             _ => {}
         }

@@ -366,7 +366,12 @@ impl Engine {
                 }
             }
             Done::TokenTried { ticket, result } => self.on_token_tried(ticket, result),
-            Done::PageRead { asked, result } => self.on_page_read(&asked, result),
+            Done::PageRead { asked, result } => {
+                self.on_page_read(&asked, result);
+                if let Some(percent) = aside.and_then(|aside| aside.account_usage) {
+                    self.on_account_budget(&asked.account, percent);
+                }
+            }
             Done::ReadingDied(id) => self.on_reading_died(&id),
             Done::Died(Some((id, revision))) => {
                 tracing::error!(account = %id, "a call ended without an answer");

@@ -223,7 +223,10 @@ impl Records {
                 Change::RenewalEnded { account, .. } => drop(self.renewals.remove(account)),
                 Change::EraseAll(id) => {
                     self.renewals.remove(id);
-                    self.pictures().remove(id).map_err(StoreError::from)?;
+                    // What could not go now goes at the next start.
+                    if let Err(error) = self.pictures().remove(id) {
+                        tracing::warn!(%error, "pictures of an erased account could not be removed");
+                    }
                     erased = true;
                 }
                 Change::EraseAccess(_) | Change::AttemptClosed(_) => erased = true,

@@ -6,6 +6,7 @@ mod copies;
 mod damage;
 mod fault;
 mod kill;
+mod media;
 mod power;
 mod survival;
 mod throughput;
@@ -101,11 +102,13 @@ pub enum Figure {
     LostAnswers,
     /// 30, not of the security document: renewing without a limit (product document, section 7).
     Throughput,
+    /// 31, not of the security document: ten thousand items of one account (product document, section 7).
+    Media,
 }
 
 impl Figure {
     /// Every figure.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::KillPoints,
         Self::PowerLosses,
         Self::DiskFaults,
@@ -113,6 +116,7 @@ impl Figure {
         Self::DamagedFiles,
         Self::LostAnswers,
         Self::Throughput,
+        Self::Media,
     ];
 
     /// Its number in the security document.
@@ -125,6 +129,7 @@ impl Figure {
             Self::DamagedFiles => 12,
             Self::LostAnswers => 14,
             Self::Throughput => 30,
+            Self::Media => 31,
         }
     }
 
@@ -135,7 +140,7 @@ impl Figure {
             | Self::DiskFaults
             | Self::DamagedFiles
             | Self::LostAnswers => true,
-            Self::SeveralCopies | Self::Throughput => false,
+            Self::SeveralCopies | Self::Throughput | Self::Media => false,
         }
     }
 
@@ -161,6 +166,7 @@ impl Figure {
             Self::DamagedFiles => damage::measure(stage),
             Self::LostAnswers => answer::measure(stage),
             Self::Throughput => throughput::measure(stage),
+            Self::Media => media::measure(stage),
         }
     }
 }

@@ -43,3 +43,13 @@ fn a_damaged_file_ends_in_a_named_state() {
 fn a_crash_between_answer_and_commit_loses_nothing_or_says_so() {
     holds(Figure::LostAnswers);
 }
+
+#[test]
+fn media_are_fetched_whole_through_a_cut() {
+    let actor = PathBuf::from(env!("CARGO_BIN_EXE_proof"));
+    let stage = Stage::new(actor, 1, Size::Small).unwrap();
+    let report = Figure::Media.measure(&stage).unwrap();
+    eprintln!("31 {}", report.line);
+    assert_eq!(report.unmeasured, None);
+    assert!(report.failures.is_empty(), "{:#?}", report.failures);
+}

@@ -25,7 +25,7 @@ const PROVERS: &[Prover] = &[
     Prover {
         name: "proof",
         beside: &["cli"],
-        figures: &[8, 9, 10, 11, 12, 14, 30],
+        figures: &[8, 9, 10, 11, 12, 14, 30, 31],
         words: |prover, wish| {
             let figures = wish.of(prover).map(|figure| figure.to_string());
             wish.full

@@ -24,7 +24,7 @@ pub(super) async fn sync(global: &Global, named: &[String]) -> Result<Exit, Fail
     let ids = session.picture().await?.ids(named)?;
     session.run(json!({ "do": "sync", "ids": ids })).await?;
     let mut said = Vec::new();
-    let picture = loop {
+    loop {
         let picture = session.picture().await?;
         let now = progress(&picture, &ids);
         for line in now.iter().filter(|line| !said.contains(*line)) {
@@ -32,10 +32,13 @@ pub(super) async fn sync(global: &Global, named: &[String]) -> Result<Exit, Fail
         }
         said = now;
         if !meant(&picture, &ids).any(goes_on) {
-            break picture;
+            break;
         }
         tokio::time::sleep(LOOK_AGAIN).await;
-    };
+    }
+    // A refusal is followed by the account's own check: what it means is known afterwards.
+    session.run(json!({ "do": "settle", "ids": ids })).await?;
+    let picture = session.picture().await?;
     session.end().await;
     let mut end = Exit::Done;
     let results: Vec<Value> = meant(&picture, &ids)
@@ -102,10 +105,10 @@ fn progress(picture: &Picture, ids: &[String]) -> Vec<String> {
 fn exit_of(account: &Value) -> Exit {
     match part(account, "state") {
         "waiting" => Exit::NoAnswer,
-        "failed" => match crate::exit::of_status(text(account, "status"), part(account, "cause")) {
-            Exit::Done => Exit::Failed,
-            other => other,
-        },
+        "failed" => {
+            let end = crate::exit::of_status(text(account, "status"), part(account, "cause"));
+            if end == Exit::Done { Exit::Failed } else { end }
+        }
         _ => Exit::Done,
     }
 }

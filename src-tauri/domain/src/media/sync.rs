@@ -5,6 +5,7 @@ use chrono::Duration;
 use super::SyncState;
 use crate::Timestamp;
 use crate::diagnosis::{Cause, Diagnosis};
+use crate::roster::NEARLY_FULL;
 
 /// The most pages of one sync. (Security document, N4.)
 pub const MOST_PAGES: u32 = 200;
@@ -24,6 +25,9 @@ const LONGEST_WAIT: Duration = Duration::minutes(15);
 
 /// The first wait after a limit that named no time.
 const LIMIT_WAIT: Duration = Duration::minutes(1);
+
+/// How long an account's list waits whose budget is nearly used up: the budget is that of a rolling hour.
+const BUDGET_RESTS: Duration = Duration::hours(1);
 
 /// Why a sync ended early although every call was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,6 +188,16 @@ impl Sync {
         self.state = SyncState::Waiting { until, cause };
     }
 
+    /// So much of the account's budget is used, in percent; nearly all of it is left to what access depends on.
+    pub fn spare(&mut self, percent: u32, now: Timestamp) {
+        if percent >= NEARLY_FULL && self.state == SyncState::Running {
+            self.state = SyncState::Waiting {
+                until: now + BUDGET_RESTS,
+                cause: Cause::RateLimited,
+            };
+        }
+    }
+
     /// The person stopped it, or the account is no longer there to be read.
     pub fn stop(&mut self) {
         if self.is_active() {
@@ -298,6 +312,18 @@ mod tests {
         }
         sync.refused(&because(Cause::ProviderFault), Duration::zero(), at(0));
         assert_eq!(sync.state, SyncState::Failed(Cause::ProviderFault));
+    }
+
+    #[test]
+    fn a_nearly_used_budget_is_left_alone_and_an_ended_sync_stays_ended() {
+        let mut sync = begun();
+        sync.spare(NEARLY_FULL - 1, at(0));
+        assert_eq!(sync.state, SyncState::Running);
+        sync.spare(NEARLY_FULL, at(0));
+        assert!(!sync.is_due(at(3_599)) && sync.is_due(at(3_600)));
+        sync.stop();
+        sync.spare(100, at(0));
+        assert_eq!(sync.state, SyncState::Stopped);
     }
 
     #[test]

@@ -69,9 +69,10 @@ impl Reply {
     /// # Errors
     /// [`ErrorCode::Internal`] for any other reply.
     pub fn gap_csv(self) -> Result<(String, String), ErrorCode> {
-        match self {
-            Self::GapCsv { name, csv } => Ok((name, csv)),
-            _ => Err(ErrorCode::Internal),
+        if let Self::GapCsv { name, csv } = self {
+            Ok((name, csv))
+        } else {
+            Err(ErrorCode::Internal)
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Fetching media: who is read next, and what a page or a refusal leads to. One page at a time for each account, few in
 //! all, and only while nothing else is due: access comes first.
 
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Bound::{Excluded, Unbounded};
+mod syncs;
 
 use chrono::Duration;
 use domain::Timestamp;
@@ -17,71 +16,14 @@ use domain::roster::{Event, Network, Reaction};
 use super::Engine;
 use crate::command::ErrorCode;
 use crate::records::Change;
-use crate::world::{PageAsked, PageRead, Shelf};
+use crate::world::{PageAsked, PageRead};
+pub(in crate::engine) use syncs::Syncing;
 
 /// Accounts whose list is read at once.
 const AT_ONCE: usize = 2;
 
 /// Progress of an account is shown no more often. (Design brief, section 16.)
 const SHOWN_EVERY: Duration = Duration::milliseconds(250);
-
-/// Where the syncing of every account stands.
-#[derive(Default)]
-pub(super) struct Syncing {
-    syncs: HashMap<AccountId, Sync>,
-    /// Those that go on by themselves.
-    active: BTreeSet<AccountId>,
-    /// Accounts that have just been connected or regained.
-    wanted: Vec<AccountId>,
-    /// Whose turn was last.
-    last: Option<AccountId>,
-    /// When progress was last shown, since the computer started.
-    shown: HashMap<AccountId, Duration>,
-    shelf: Option<Shelf>,
-}
-
-impl Syncing {
-    /// What the last run left. A sync that was under way goes on, unless only what is asked for is done.
-    pub(super) fn restored(syncs: Vec<(AccountId, Sync)>, shelf: Shelf, goes_on: bool) -> Self {
-        let mut syncing = Self {
-            shelf: Some(shelf),
-            ..Self::default()
-        };
-        for (id, mut sync) in syncs {
-            if sync.is_active() && goes_on {
-                syncing.active.insert(id.clone());
-            } else {
-                sync.stop();
-            }
-            syncing.syncs.insert(id, sync);
-        }
-        syncing
-    }
-
-    /// Access has just been given or given back: what happened meanwhile is fetched.
-    pub(super) fn want(&mut self, id: &AccountId) {
-        self.wanted.push(id.clone());
-    }
-
-    pub(super) fn of(&self, id: &AccountId) -> Option<&Sync> {
-        self.syncs.get(id)
-    }
-
-    pub(super) fn forget(&mut self, id: &AccountId) {
-        self.syncs.remove(id);
-        self.active.remove(id);
-        self.shown.remove(id);
-    }
-
-    /// Active accounts, beginning after the one whose turn was last.
-    fn in_turn(&self) -> impl Iterator<Item = &AccountId> {
-        let after = match &self.last {
-            Some(last) => (Excluded(last.clone()), Unbounded),
-            None => (Unbounded, Unbounded),
-        };
-        self.active.range(after).chain(&self.active)
-    }
-}
 
 impl Engine {
     /// The person wants these accounts (all that can be read, when empty) fetched.
@@ -121,7 +63,8 @@ impl Engine {
 
     /// When the next page may be asked for; `None` when something else wakes the loop first.
     pub(super) fn sync_wakes_at(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.syncing.active.is_empty() || self.is_sync_barred() {
+        // Where access comes first, what is due for it wakes the loop, or the end of a call.
+        if self.syncing.active.is_empty() || self.is_sync_barred() || self.is_access_due(now) {
             return None;
         }
         let from = self.roster.reading_from(now)?.max(self.next_start);
@@ -180,9 +123,16 @@ impl Engine {
         }
     }
 
+    /// A quiet account has a small budget; when it is nearly used up, its list waits.
+    pub(super) fn on_account_budget(&mut self, id: &AccountId, percent: u32) {
+        self.happen(Event::AccountUsage(id.clone(), percent));
+        let now = self.now();
+        self.turn(id, |sync| sync.spare(percent, now));
+    }
+
     pub(super) fn on_reading_died(&mut self, id: &AccountId) {
         tracing::error!(account = %id, "reading a page ended without an answer");
-        self.turn(id, |sync| sync.state = SyncState::Failed(Cause::Unknown));
+        self.fail(id, Cause::Unknown);
     }
 
     fn begin_sync(&mut self, id: &AccountId) -> bool {
@@ -244,6 +194,18 @@ impl Engine {
         self.changed.insert(id.clone());
     }
 
+    /// It ended without a call: there is nothing to read with.
+    fn fail(&mut self, id: &AccountId, cause: Cause) {
+        self.turn(id, |sync| sync.state = SyncState::Failed(cause));
+        let items = self.syncing.of(id).map_or(0, |sync| sync.done);
+        let entry = Entry::about(id, EntryKind::SyncFailed, self.now());
+        self.note(
+            entry
+                .with("items", items.to_string())
+                .with("reason", cause.code()),
+        );
+    }
+
     fn note(&mut self, entry: Entry) {
         self.carry_out(Reaction {
             entries: vec![entry],
@@ -274,13 +236,16 @@ impl Engine {
             || self.world.reading() >= AT_ONCE
     }
 
+    fn is_access_due(&self, now: Timestamp) -> bool {
+        self.roster.wake_at(now).is_some_and(|at| at <= now)
+    }
+
     fn next_to_sync(&self, now: Timestamp) -> Option<AccountId> {
         if self.syncing.active.is_empty() || self.is_sync_barred() {
             return None;
         }
         let admitted = self.roster.reading_from(now)?.max(self.next_start) <= now;
-        let access_first = self.roster.wake_at(now).is_some_and(|at| at <= now);
-        if !admitted || access_first {
+        if !admitted || self.is_access_due(now) {
             return None;
         }
         let due = |id: &&AccountId| {
@@ -296,10 +261,10 @@ impl Engine {
             return;
         };
         if let Some(because) = unreadable_for(account) {
-            self.turn(id, |sync| match because {
-                Some(cause) => sync.state = SyncState::Failed(cause),
-                None => sync.stop(),
-            });
+            match because {
+                Some(cause) => self.fail(id, cause),
+                None => self.turn(id, Sync::stop),
+            }
             return;
         }
         let asked = PageAsked {
@@ -323,7 +288,7 @@ impl Engine {
                 if let Some(Err(error)) = token {
                     tracing::error!(account = %id, %error, "a stored token does not open");
                 }
-                self.turn(id, |sync| sync.state = SyncState::Failed(Cause::Unknown));
+                self.fail(id, Cause::Unknown);
                 self.happen(Event::CheckAsked(vec![id.clone()])); // finds out, and says so
             }
         }

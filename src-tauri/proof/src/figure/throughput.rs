@@ -35,7 +35,7 @@ const LATER: Duration = Duration::days(8);
 /// So long the accounts may take to come to rest.
 const PATIENCE: Real = Real::from_secs(600);
 
-struct Silent;
+pub(super) struct Silent;
 
 impl engine::desktop::Desktop for Silent {
     fn open_browser(&self, _: &url::Url) -> bool {
@@ -260,7 +260,7 @@ async fn bare(endpoints: &Endpoints, control: &Control, ids: &[String]) -> Resul
 }
 
 /// Memory of this process in MB, the provider's part included.
-fn resident() -> Result<u64> {
+pub(super) fn resident() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
     let kb = line

@@ -1,6 +1,6 @@
 //! Profile, media, quota, headers, and the addresses that do not exist.
 
-use sandbox::Shape;
+use sandbox::{Change, Shape};
 use serde_json::{Value, json};
 
 use crate::support::{NOON, json, numbers, stage, text};
@@ -186,6 +186,39 @@ async fn media_are_followed_page_by_page_to_the_last() {
         .graph(&format!("{}?fields=caption", ids[3]), &token)
         .await;
     assert_eq!(one["id"], json!(ids[3]));
+}
+
+#[tokio::test]
+async fn what_is_published_comes_first_and_what_is_taken_down_shifts_no_page() {
+    let stage = stage().await;
+    let account = stage.control.accounts()[0].clone();
+    let token = stage.control.mint_token(&account.id).unwrap();
+    let (_, before) = stage.graph("me/media?limit=2", &token).await;
+    let cursor = text(&before["paging"]["cursors"], "after").to_owned();
+    let last = text(&before["data"][1], "id").to_owned();
+    let (_, next) = stage
+        .graph(&format!("me/media?limit=2&after={cursor}"), &token)
+        .await;
+    let apply = |change| stage.control.apply(&account.id, change).unwrap();
+    apply(Change::Published);
+    apply(Change::TakenDown(last.clone()));
+    let (_, first) = stage
+        .graph("me/media?fields=timestamp&limit=2", &token)
+        .await;
+    assert_ne!(first["data"][0]["id"], before["data"][0]["id"]);
+    assert_eq!(first["data"][1]["id"], before["data"][0]["id"]);
+    let (_, again) = stage
+        .graph(&format!("me/media?limit=2&after={cursor}"), &token)
+        .await;
+    assert_eq!(
+        again["data"], next["data"],
+        "the cursor names what was taken down"
+    );
+    let told = stage.control.media(&account.id).unwrap();
+    assert_eq!(told.len() as u64, account.media_count);
+    assert!(told.iter().all(|(id, _)| *id != last));
+    let (_, profile) = stage.graph("me?fields=media_count", &token).await;
+    assert_eq!(profile["media_count"], json!(account.media_count));
 }
 
 #[tokio::test]
