@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 use engine::command::Command;
-use sandbox::{Endpoint, Fault, Outage, RefreshBehaviour};
-use support::World;
+use sandbox::{Change, Endpoint, Fault, OddAnswer, Outage, RefreshBehaviour};
+use support::{App, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_due_is_renewed_at_the_start() {
@@ -184,5 +184,66 @@ async fn quitting_in_the_middle_of_a_renewal_waits_for_the_token_that_comes() {
     let account = app.account(&id).await;
     assert_eq!(account.status, "connected");
     assert!(account.last_renewed_at.is_some());
+    app.quit().await;
+}
+
+/// A look at every account, and time enough for the next one to confirm it.
+async fn look(app: &App, world: &World) {
+    app.run(Command::Check { ids: vec![] }).await.unwrap();
+    app.calls_end().await;
+    world.clock.advance(Duration::seconds(31));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_tokens_are_kept_until_one_of_them_has_answered() {
+    let world = World::new().await;
+    world
+        .control
+        .refresh_behaviour(RefreshBehaviour::NewStringOldDies);
+    let app = world.ready().await;
+    let id = world.id(0);
+    world.connect(&app, &id).await;
+    // Renewed, but no call proves the new token.
+    world
+        .control
+        .fault(Fault::at(Outage::ServerErrors, &[Endpoint::Profile]));
+    world.pass(&app, Duration::days(8)).await;
+    assert_eq!(world.control.count(Endpoint::Refresh), 1);
+    world.control.outage(Outage::None);
+    // Both are refused, the new one by mistake, and the program ends in between.
+    let odd = OddAnswer {
+        status: 400,
+        body: r#"{"error":{"message":"Session is invalid","type":"OAuthException","code":190}}"#
+            .to_owned(),
+    };
+    world.control.apply(&id, Change::AnswersOddly(odd)).unwrap();
+    for _ in 0..2 {
+        look(&app, &world).await;
+    }
+    assert_ne!(
+        app.account(&id).await.status,
+        "revoked",
+        "one is left to ask"
+    );
+    app.quit().await;
+    let app = world.open().unwrap();
+    app.key_state().await;
+    for _ in 0..3 {
+        look(&app, &world).await;
+    }
+    assert_eq!(app.account(&id).await.status, "revoked");
+    world.control.apply(&id, Change::AnswersNormally).unwrap();
+    for _ in 0..3 {
+        look(&app, &world).await;
+    }
+    assert_eq!(app.account(&id).await.status, "connected");
+    let lines = app.history(Some(&id)).await;
+    for kind in ["lost", "recovered"] {
+        let told = lines.iter().filter(|line| line.kind == kind);
+        assert_eq!(told.count(), 1, "{kind}");
+    }
+    world.pass(&app, Duration::days(8)).await;
+    assert_eq!(app.account(&id).await.status, "connected");
+    assert_eq!(world.control.count(Endpoint::Refresh), 2);
     app.quit().await;
 }

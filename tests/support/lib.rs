@@ -283,7 +283,7 @@ impl App {
 
     /// Waits until no account has a call under way, whether or not what it brought is settled: time that
     /// moves meanwhile would make an answer younger than its question.
-    async fn calls_end(&self) {
+    pub async fn calls_end(&self) {
         loop {
             self.run(Command::Poke).await.unwrap(); // starts what is due
             let accounts = self.snapshot().await.accounts;
