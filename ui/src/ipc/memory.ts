@@ -129,6 +129,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       return { items: mediaOf(get(id), from, limit), kept: media, more: from + limit < media };
     },
     gap: async () => null,
+    save_gap: async () => refuse("not_possible"),
     lane_start: async ({ ids }) => change({ lane: { waiting: ids, skipped: [], done: [], changes: Math.max(0, ids.length - 1) } }),
     lane_skip: async () => {
       const lane = app.lane ?? refuse("not_possible");
