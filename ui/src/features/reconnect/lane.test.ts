@@ -78,6 +78,20 @@ describe("several accounts", () => {
     expect(shown.get("wizard-heading").dataset["step"]).toBe("happened");
   });
 
+  it("one that Instagram's refusal of the app holds back is explained and can be put off", async () => {
+    const shown = await page("scene=lane-2", "#/reconnect?queue=");
+    const first = shown.ui.app.lane?.waiting[0] ?? "";
+    const incident = { id: "app", kind: "app" as const, since: "2026-11-23T07:00:00.000Z", cause: "app_problem" as const };
+    shown.bridge.change({ incidents: [{ ...incident, certainty: "likely", account_ids: [first], shared: ["app"], label: null }] });
+    await shown.settle();
+    expect(shown.get("passing")).not.toBeNull();
+    expect(shown.get("queue-place").textContent).toBe("Account 3 of 6");
+    shown.get("wizard-skip").click();
+    await shown.settle();
+    expect(shown.find("passing")).toBeNull();
+    expect(shown.get("queue-place").textContent).toBe("Account 4 of 6");
+  });
+
   it("with nothing left the lane is closed", async () => {
     const shown = await page("", `#/reconnect?queue=${HERO},17841400000000013`);
     await mend(shown);
