@@ -75,7 +75,7 @@ pub(crate) async fn gap(
     Ok(sessions.run(Command::Gap { id }).await?.gap()?)
 }
 
-/// Writes the receipt into the person's download folder, and says where.
+/// Writes the receipt among the person's downloads, and says where.
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn save_gap(
     app: AppHandle,
@@ -83,11 +83,17 @@ pub(crate) async fn save_gap(
     id: String,
 ) -> Result<String, CommandError> {
     let (name, csv) = sessions.run(Command::GapCsv { id }).await?.gap_csv()?;
-    let folder = app
-        .path()
-        .download_dir()
-        .or_else(|_| app.path().document_dir())
-        .map_err(|_| ErrorCode::NotPossible)?;
+    // A bare desktop names neither; the home folder is always there.
+    let places = app.path();
+    let folder = [
+        places.download_dir(),
+        places.document_dir(),
+        places.home_dir(),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|folder| folder.is_dir())
+    .ok_or(ErrorCode::NotPossible)?;
     let place = saved::write_new(&folder, &name, csv.as_bytes())?;
     Ok(place.display().to_string())
 }

@@ -48,7 +48,14 @@ story("after a gap in access the receipt says what was fetched afterwards and wh
   for (const _ of [1, 2, 3]) await world.sandbox.apply(id, "published");
 
   await window.go(`#/reconnect/${id}`);
-  await window.press("wizard-quick");
+  await window.press("wizard-full");
+  await window.press("answer-who-me");
+  await window.press("wizard-next");
+  await window.sees("wizard-heading", { step: "delete" });
+  await window.says("manifest", new RegExp(String(before.kept.media)));
+  await window.press("wizard-next");
+  await window.press("twofactor-on");
+  await window.press("wizard-next");
   await window.press("add-open-browser");
   await world.browser.consent(id);
   await window.sees("wizard-heading", { step: "finish" });

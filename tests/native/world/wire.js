@@ -45,14 +45,20 @@ export class Wire {
     from.on("data", (chunk) => got.push(chunk));
     from.on("error", () => answer.destroy());
     from.on("end", () => {
-      const text = Buffer.concat(got).toString();
-      for (const [, token] of text.matchAll(/"access_token"\s*:\s*"([^"]+)"/g)) this.heard.add(token);
-      // Links to the next page lead over the wire, too.
-      const body = Buffer.from(text.replaceAll(`${this.#target}/graph`, `${this.origin}/graph`));
+      const raw = Buffer.concat(got);
+      const isText = /json|text/.test(from.headers["content-type"] ?? "");
+      const body = isText ? Buffer.from(this.#through(raw.toString())) : raw;
       const { "transfer-encoding": _, ...headers } = from.headers;
       answer.writeHead(from.statusCode, { ...headers, "content-length": body.length });
       answer.end(body);
     });
+  }
+
+  /** What an answer says, heard; its links to the next page and to pictures lead over the wire, too. */
+  #through(text) {
+    for (const [, token] of text.matchAll(/"access_token"\s*:\s*"([^"]+)"/g)) this.heard.add(token);
+    const over = (words, path) => words.replaceAll(`${this.#target}/${path}`, `${this.origin}/${path}`);
+    return ["graph", "cdn"].reduce(over, text);
   }
 
   #listen(asked, body) {
