@@ -71,7 +71,7 @@ fn as_written_by(fixture: &Path, mut account: Account) -> Account {
     }
     let connection = match &mut account.connection {
         Connection::Removed(removal) => removal.before.as_deref_mut(),
-        other => Some(other),
+        other @ (Connection::Held(_) | Connection::Lost(_)) => Some(other),
     };
     match connection {
         Some(Connection::Held(held)) if !third => {

@@ -8,16 +8,16 @@ fn works(_: &AccountId, _: bool) -> Option<Refusal> {
     None
 }
 
-fn blocked(_: &AccountId, _: bool) -> Option<Refusal> {
-    Some(denied(190, Some(459)))
+/// Subcodes of 190: a checkpoint, and sessions that were reset.
+const BLOCKED: i64 = 459;
+const GONE: i64 = 460;
+
+fn refused(subcode: i64) -> impl Fn(&AccountId, bool) -> Option<Refusal> {
+    move |_, _| Some(denied(190, Some(subcode)))
 }
 
 fn limited(_: &AccountId, renewal: bool) -> Option<Refusal> {
     (!renewal).then(|| denied(10, None))
-}
-
-fn gone(_: &AccountId, _: bool) -> Option<Refusal> {
-    Some(denied(190, Some(460)))
 }
 
 /// Long enough for the second look and for the next look at what is red.
@@ -52,7 +52,7 @@ fn unticked() -> World {
 fn it_comes_back_after_a_block_and_is_told_once() {
     let mut world = World::with(&["1"]);
     settle(&mut world, &limited);
-    settle(&mut world, &blocked);
+    settle(&mut world, &refused(BLOCKED));
     assert_eq!(world.status("1"), Status::Blocked);
     let accounts: Vec<Account> = world.roster.accounts().cloned().collect();
     world.roster = Roster::restore(accounts, Plan::default(), world.now).with_time_known();
@@ -99,7 +99,7 @@ fn a_limit_in_place_of_the_answer_does_not_give_a_permission_back() {
 fn what_was_given_back_behind_a_block_is_written_down_when_it_is_over() {
     let mut world = World::with(&["1"]);
     settle(&mut world, &limited);
-    settle(&mut world, &blocked);
+    settle(&mut world, &refused(BLOCKED));
     settle(&mut world, &works);
     assert_eq!(world.status("1"), Status::Connected);
     assert_eq!(world.count(EntryKind::Recovered), 1);
@@ -109,10 +109,9 @@ fn what_was_given_back_behind_a_block_is_written_down_when_it_is_over() {
 
 #[test]
 fn what_was_never_granted_is_not_forgotten_over_a_block_or_a_loss() {
-    let graver: [&dyn Fn(&AccountId, bool) -> Option<Refusal>; 2] = [&blocked, &gone];
-    for answer in graver {
+    for subcode in [BLOCKED, GONE] {
         let mut world = unticked();
-        settle(&mut world, answer);
+        settle(&mut world, &refused(subcode));
         assert_ne!(world.status("1"), Status::Limited);
         settle(&mut world, &works);
         assert_eq!(world.status("1"), Status::Limited);
@@ -132,7 +131,7 @@ fn what_was_never_granted_is_not_forgotten_over_a_block_or_a_loss() {
 #[test]
 fn a_lost_account_that_answers_without_a_permission_is_not_lost() {
     let mut world = World::with(&["1"]);
-    settle(&mut world, &gone);
+    settle(&mut world, &refused(GONE));
     assert_eq!(world.status("1"), Status::Revoked);
     settle(&mut world, &limited);
     assert_eq!(world.status("1"), Status::Limited);
@@ -144,7 +143,7 @@ fn a_lost_account_that_answers_without_a_permission_is_not_lost() {
 fn a_loss_that_is_taken_back_does_not_tell_it_again() {
     let mut world = World::with(&["1"]);
     settle(&mut world, &limited);
-    settle(&mut world, &gone);
+    settle(&mut world, &refused(GONE));
     assert_eq!(world.status("1"), Status::Revoked);
     settle(&mut world, &limited);
     assert_eq!(world.status("1"), Status::Limited);
