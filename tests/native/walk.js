@@ -14,6 +14,8 @@ export async function walk(world, show) {
   await overview(window, show, accounts);
   await everyAccount(window, show, accounts);
   await pages(window, show);
+  await explained(window, show);
+  await lane(window, show);
   await wizards(world, window, show, accounts);
   await connecting(world, window, show, accounts);
   await banners(window, show);
@@ -82,8 +84,14 @@ async function everyAccount(window, show, accounts) {
   for (const [status, { id }] of byStatus) {
     if (status === "removed") continue;
     await window.go(`#/accounts/${id}`);
+    await window.press("tab-overview");
     await window.sees("detail");
     await show(window, `account-${status}`);
+    if (status === "connected" || status === "revoked") {
+      await window.press("tab-media");
+      await window.sees("media");
+      await show(window, `media-${status}`);
+    }
     if (!["connected", "waiting", "renewal_late", "revoked"].includes(status)) continue;
     await window.go(`#/accounts/${id}/runway`);
     await window.sees("runway");
@@ -115,6 +123,30 @@ async function pages(window, show) {
     await window.sees(`settings-${page}`);
     await show(window, `settings-${page}`);
   }
+}
+
+/** An error of another tool, before and after it is explained. */
+async function explained(window, show) {
+  await window.go("#/explain");
+  await window.sees("explain-field");
+  await show(window, "explain-empty");
+  await window.type("explain-field", '{"error":{"message":"Session has been reset.","code":190,"error_subcode":460}}');
+  await window.press("explain-button");
+  await window.sees("explained");
+  await show(window, "explain-explained");
+}
+
+/** Several accounts in a row, begun and given up. */
+async function lane(window, show) {
+  await window.go("#/accounts");
+  await window.press("fix-all");
+  await window.sees("queue-place");
+  await show(window, "lane-1");
+  await window.press("wizard-leave");
+  await window.sees("lane-go-on");
+  await show(window, "accounts-lane-open");
+  await window.press("lane-give-up");
+  await window.gone("lane-go-on");
 }
 
 /** The first page of every wizard there is to open, and the whole way of the first full one. */

@@ -1,4 +1,4 @@
-import start from "virtual:words/app+nav+status+reason+list+menu+bulk+time+action+undo+error+order+practicebar";
+import start from "virtual:words/app+nav+status+reason+list+menu+bulk+time+action+undo+order";
 import type { Words } from "./words";
 
 export type WordKey = keyof Words;

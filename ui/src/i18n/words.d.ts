@@ -1083,6 +1083,7 @@ export interface Words {
   "reconnect.continue": null;
   "reconnect.quick": null;
   "reconnect.full": null;
+  "reconnect.mayBe": null;
   "reconnect.quickNote": null;
   "reconnect.minutes": null;
   "reconnect.minutesLong": null;

@@ -1,5 +1,5 @@
 import { getContext, setContext } from "svelte";
-import { t } from "../i18n";
+import { learn, t } from "../i18n";
 import type { Account, AppState, Link, Settings } from "../ipc/bindings";
 import type { Bridge } from "../ipc/bridge";
 import { errorCode, Model } from "./app.svelte";
@@ -50,6 +50,8 @@ export class Ui {
       await work();
       return true;
     } catch (error) {
+      // Seldom needed, so not among the words of the start.
+      learn((await import("virtual:words/error")).default);
       this.toasts.say(t(`error.${errorCode(error)}`), "error");
       return false;
     }
