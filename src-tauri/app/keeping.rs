@@ -94,7 +94,9 @@ pub(crate) async fn save_gap(
     .flatten()
     .find(|folder| folder.is_dir())
     .ok_or(ErrorCode::NotPossible)?;
-    let place = saved::write_new(&folder, &name, csv.as_bytes())?;
+    // The mark by which spreadsheets know UTF-8.
+    let marked = format!("\u{feff}{csv}");
+    let place = saved::write_new(&folder, &name, marked.as_bytes())?;
     Ok(place.display().to_string())
 }
 

@@ -58,36 +58,3 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
         print(&line(row.iter().map(String::as_str).collect()));
     }
 }
-
-/// A cell of comma-separated values (RFC 4180), kept from being read as a formula.
-pub(crate) fn csv(cell: &str) -> String {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if risky {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    };
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_survive_spreadsheets() {
-        for (cell, written) in [
-            ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("say \"hi\"", "\"say \"\"hi\"\"\""),
-            ("=1+1", "'=1+1"),
-            ("@name", "'@name"),
-        ] {
-            assert_eq!(csv(cell), written);
-        }
-    }
-}

@@ -3,13 +3,30 @@
 use chrono::{DateTime, Duration};
 
 use crate::Timestamp;
+use crate::account::AccountId;
+use crate::diagnosis::Diagnosis;
 use crate::journal::{Entry, EntryKind};
 
 /// The name of the value that tells when access was last known to work, in the line of a loss.
-pub const LAST_OK: &str = "last_ok";
+const LAST_OK: &str = "last_ok";
 
 /// Stories can be seen for this long. (Product document; Instagram's help: 24 hours.)
 const STORIES_LIVE: Duration = Duration::hours(24);
+
+/// The line of an access that ended, or of a block: with it goes when access was last known to work.
+pub(crate) fn end_of_access(
+    id: &AccountId,
+    kind: EntryKind,
+    why: &Diagnosis,
+    last_ok: Option<Timestamp>,
+    now: Timestamp,
+) -> Entry {
+    let entry = Entry::about(id, kind, now).because(why);
+    match last_ok {
+        Some(at) => entry.with(LAST_OK, at.to_rfc3339()),
+        None => entry,
+    }
+}
 
 /// A time without access that is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +77,8 @@ impl Search {
             EntryKind::DeleteUndone => self.undone += 1,
             EntryKind::Deleted if self.undone > 0 => self.undone -= 1,
             EntryKind::Lost | EntryKind::Blocked | EntryKind::Deleted if self.until.is_some() => {
-                self.from = Some(known_to_work(entry));
+                let known = known_to_work(entry);
+                self.from = Some(self.from.map_or(known, |from| from.min(known)));
             }
             _ => {}
         }
@@ -86,7 +104,6 @@ fn known_to_work(entry: &Entry) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::AccountId;
     use EntryKind::*;
 
     fn at(hour: i64) -> Timestamp {
@@ -126,6 +143,8 @@ mod tests {
         let taken_back = [Connected, Lost, Deleted, DeleteUndone, Reconnected];
         assert_eq!(gap(&taken_back), Some((1, 4)));
         assert_eq!(gap(&[Connected, Deleted, DeleteUndone, Renewed]), None);
+        let blocked_first = [Connected, Blocked, Lost, Reconnected];
+        assert_eq!(gap(&blocked_first), Some((1, 3)));
         let twice = [Connected, Lost, Reconnected, Synced, Lost, Reconnected];
         assert_eq!(gap(&twice), Some((4, 5)));
         let lost_again = [Connected, Lost, Reconnected, Lost];

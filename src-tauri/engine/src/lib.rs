@@ -18,3 +18,4 @@ mod world;
 
 pub use engine::{Config, Pace};
 pub use handle::{Handle, StartError, start, start_over};
+pub use report::csv_cell;

@@ -22,8 +22,8 @@ const HEAD: [&str; 11] = [
 /// The receipt as text.
 pub(crate) fn gap_csv(gap: &GapView) -> String {
     let sum = |figure: fn(&MediaView) -> Option<u64>| {
-        let known: u64 = gap.items.iter().filter_map(figure).sum();
-        known.to_string()
+        let known = gap.items.iter().filter_map(figure);
+        known.fold(0, u64::saturating_add).to_string()
     };
     let mut text = line(HEAD.map(str::to_owned));
     text += &line([
@@ -78,22 +78,26 @@ fn yes_or_no(truth: bool) -> String {
 }
 
 fn line(cells: [String; HEAD.len()]) -> String {
-    let cells = cells.map(|cell| cell_of(&cell));
+    let cells = cells.map(|cell| csv_cell(&cell));
     format!("{}\r\n", cells.join(","))
 }
 
-/// A cell, kept from being read as a formula by whichever program opens it.
-fn cell_of(text: &str) -> String {
-    let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if risky {
-        format!("'{text}")
+/// A cell of comma-separated values (RFC 4180), kept from being read as a formula by whichever program opens it: some
+/// begin a new cell at a semicolon or a tab, too, and a line is one wherever it stands.
+pub fn csv_cell(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut begins = true;
+    for letter in text.chars() {
+        if begins && matches!(letter, '=' | '+' | '-' | '@') {
+            plain.push('\'');
+        }
+        begins = matches!(letter, ';' | '\t' | '\n' | '\r') || (begins && letter == ' ');
+        plain.push(letter);
+    }
+    if plain.contains([',', ';', '"', '\t', '\n', '\r']) {
+        format!("\"{}\"", plain.replace('"', "\"\""))
     } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
+        plain
     }
 }
 
@@ -108,8 +112,14 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@acme, \"new\"", "\"'@acme, \"\"new\"\"\""),
             ("two\nlines", "\"two\nlines\""),
+            ("a,b", "\"a,b\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("x;=HYPERLINK(1)", "\"x;'=HYPERLINK(1)\""),
+            ("x\n=1", "\"x\n'=1\""),
+            (" =1", " '=1"),
+            ("3 - 2 = 1", "3 - 2 = 1"),
         ] {
-            assert_eq!(cell_of(text), cell);
+            assert_eq!(csv_cell(text), cell);
         }
     }
 

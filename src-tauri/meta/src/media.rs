@@ -15,6 +15,8 @@ use crate::wire::id;
 
 /// The longest caption that is kept, in characters; Instagram's own limit is 2 200.
 const MAX_CAPTION: usize = 5_000;
+/// The most items of a page, whatever was asked for; Instagram gives a hundred at most.
+const MOST_ITEMS: usize = 500;
 /// The longest cursor that is used, in bytes.
 const MAX_CURSOR: usize = 2_000;
 
@@ -104,8 +106,14 @@ struct AboutAnswer<'a> {
 /// A page, where the answer holds a list.
 pub(crate) fn page(body: &[u8]) -> Option<Page> {
     let answer: PageAnswer<'_> = serde_json::from_slice(body).ok()?;
+    if answer.data.len() > MOST_ITEMS {
+        return None;
+    }
     let items = answer.data.into_iter().filter_map(found).collect();
-    let next = answer.paging.and_then(next);
+    let next = match answer.paging {
+        Some(paging) => next(paging)?,
+        None => None,
+    };
     Some(Page { items, next })
 }
 
@@ -146,22 +154,28 @@ fn found(raw: &RawValue) -> Option<Found> {
     })
 }
 
-/// The place of the next page. `next` is an address, and addresses from answers are never called: that there is one
-/// says that the list goes on, and the cursor in it is taken where none stands beside it.
-fn next(raw: &RawValue) -> Option<String> {
-    let paging: Paging<'_> = serde_json::from_str(raw.get()).ok()?;
-    let address: String = read(paging.next)?;
+/// The place of the next page; `Some(None)` on the last one. `next` is an address, and addresses from answers are
+/// never called: that there is one says that the list goes on, and the cursor in it is taken where none stands
+/// beside it. A list that goes on and does not say where is no answer: taken for the end, it would make all that was
+/// not on it look deleted.
+fn next(raw: &RawValue) -> Option<Option<String>> {
+    let Ok(paging) = serde_json::from_str::<Paging<'_>>(raw.get()) else {
+        return Some(None);
+    };
+    let Some(goes_on) = paging.next.filter(|next| next.get() != "null") else {
+        return Some(None);
+    };
     let beside = || {
         let cursors: Cursors<'_> = serde_json::from_str(paging.cursors?.get()).ok()?;
         read::<String>(cursors.after)
     };
     let within = || {
-        let address = Url::parse(&address).ok()?;
+        let address = Url::parse(&read::<String>(Some(goes_on))?).ok()?;
         let mut pairs = address.query_pairs();
         pairs.find_map(|(name, value)| (name == "after").then(|| value.into_owned()))
     };
     let cursor = beside().or_else(within)?;
-    (!cursor.is_empty() && cursor.len() <= MAX_CURSOR).then_some(cursor)
+    (!cursor.is_empty() && cursor.len() <= MAX_CURSOR).then_some(Some(cursor))
 }
 
 fn read<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
@@ -278,10 +292,11 @@ mod tests {
 
     #[test]
     fn the_next_page_is_a_cursor_and_never_an_address() {
-        let next = |paging: &str| {
+        let answer = |paging: &str| {
             let body = format!(r#"{{"data":[],"paging":{paging}}}"#);
-            page(body.as_bytes()).expect("a list").next
+            page(body.as_bytes())
         };
+        let next = |paging: &str| answer(paging).expect("a list").next;
         let elsewhere = r#""next":"https://evil.example/media?after=Y&access_token=x""#;
         assert_eq!(
             next(&format!(r#"{{"cursors":{{"after":"X"}},{elsewhere}}}"#)).as_deref(),
@@ -293,14 +308,24 @@ mod tests {
             None,
             "the last page has cursors, too"
         );
-        for odd in ["7", "{}", r#"{"next":7}"#, r#"{"next":"x","cursors":7}"#] {
-            assert_eq!(next(odd), None, "{odd}");
+        for end in ["7", "{}", r#"{"next":null}"#] {
+            assert_eq!(next(end), None, "{end}");
         }
         let long = "x".repeat(MAX_CURSOR + 1);
-        assert_eq!(
-            next(&format!(r#"{{"cursors":{{"after":"{long}"}},"next":"x"}}"#)),
-            None
-        );
+        let long = format!(r#"{{"cursors":{{"after":"{long}"}},"next":"x"}}"#);
+        for lost in [r#"{"next":7}"#, r#"{"next":"x","cursors":7}"#, &long] {
+            assert_eq!(
+                answer(lost),
+                None,
+                "it goes on, and nobody knows where: {lost:.40}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_of_more_items_than_there_are_on_one_is_not_this_answer() {
+        let items = vec![r#"{"id":"1"}"#; MOST_ITEMS + 1].join(",");
+        assert_eq!(page(format!(r#"{{"data":[{items}]}}"#).as_bytes()), None);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) async fn history(
     if csv {
         output::print(&head.join(","));
         for row in rows {
-            let cells: Vec<String> = row.iter().map(|cell| output::csv(cell)).collect();
+            let cells: Vec<String> = row.iter().map(|cell| engine::csv_cell(cell)).collect();
             output::print(&cells.join(","));
         }
     } else {

@@ -36,6 +36,8 @@ pub enum Setback {
     Circle,
     /// The list went on beyond [`MOST_PAGES`].
     TooLong,
+    /// It ended before half of what the account has by Instagram's own count: what was not on it is not gone.
+    Short,
 }
 
 impl Setback {
@@ -44,6 +46,7 @@ impl Setback {
         match self {
             Self::Circle => "circle",
             Self::TooLong => "too_long",
+            Self::Short => "short",
         }
     }
 }
@@ -112,6 +115,19 @@ impl Sync {
         }
     }
 
+    /// Begins at the top, whatever is under way: access has just been given or given back, and what was published
+    /// meanwhile stands above every place in the list that is known.
+    pub fn begin_anew(&mut self, now: Timestamp) {
+        self.failures = 0;
+        self.state = SyncState::Running;
+        self.run += 1;
+        self.done = 0;
+        self.pages = 0;
+        self.total = None;
+        self.cursor = None;
+        self.began_at = Some(now);
+    }
+
     /// Goes on from where it was left, or begins at the top: where the last one came to its end, is too old, or
     /// began before the person last signed in (`consented_at`), for a gap may lie above its place in the list.
     pub fn begin(&mut self, consented_at: Timestamp, now: Timestamp) {
@@ -122,17 +138,12 @@ impl Sync {
         let fresh = self
             .began_at
             .is_some_and(|began| began >= consented_at && now - began < CURSOR_LIVES);
-        self.failures = 0;
-        self.state = SyncState::Running;
         if left_off && fresh && self.cursor.is_some() {
+            self.failures = 0;
+            self.state = SyncState::Running;
             return;
         }
-        self.run += 1;
-        self.done = 0;
-        self.pages = 0;
-        self.total = None;
-        self.cursor = None;
-        self.began_at = Some(now);
+        self.begin_anew(now);
     }
 
     /// A page came: `fresh` of its `items` had not been seen by this sync, and `next` is where it goes on.
@@ -154,6 +165,9 @@ impl Sync {
                 self.cursor = Some(cursor);
                 self.state = SyncState::Running;
                 return Progress::Goes;
+            }
+            None if self.total.is_some_and(|total| self.done < total / 2) => {
+                Progress::Failed(Setback::Short)
             }
             None => Progress::Ended,
         };
@@ -276,6 +290,31 @@ mod tests {
         let last = sync.turn_page(0, 0, Some("more".into()), at(1));
         assert_eq!(last, Progress::Failed(Setback::TooLong));
         assert_eq!(sync.last_at, None);
+    }
+
+    #[test]
+    fn a_list_that_ends_far_too_soon_has_not_ended() {
+        let mut sync = begun();
+        sync.total = Some(250);
+        let short = Progress::Failed(Setback::Short);
+        assert_eq!(sync.turn_page(0, 0, None, at(1)), short);
+        assert_eq!((sync.last_at, sync.last_began_at), (None, None));
+        // The count is an estimate.
+        let mut nearly = begun();
+        nearly.total = Some(250);
+        assert_eq!(nearly.turn_page(200, 200, None, at(1)), Progress::Ended);
+    }
+
+    #[test]
+    fn after_a_gap_everything_is_looked_at_anew_even_where_a_sync_waits() {
+        let mut sync = begun();
+        sync.turn_page(1, 1, Some("a".into()), at(1));
+        sync.spare(100, at(2));
+        assert!(sync.is_active());
+        sync.begin_anew(at(3));
+        assert_eq!((sync.run, sync.cursor.as_deref()), (2, None));
+        assert_eq!(sync.began_at, Some(at(3)));
+        assert!(sync.is_due(at(3)));
     }
 
     #[test]

@@ -335,7 +335,7 @@ impl Roster {
         }
     }
 
-    fn on_cancel(&mut self) {
+    pub(super) fn on_cancel(&mut self) {
         if let Some(attempt) = self.attempt.take() {
             self.quarantined = None;
             self.out.effects.push(Effect::CloseAttempt(attempt.id));

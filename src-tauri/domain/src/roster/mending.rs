@@ -3,7 +3,7 @@
 use super::{Effect, ManifestStep, Roster, WizardEvent};
 use crate::Timestamp;
 use crate::account::{Account, AccountId, TwoFactorAnswer};
-use crate::attempt::Outcome;
+use crate::attempt::{Attempt, Outcome, Purpose};
 use crate::connection::{Connection, Removal, UNDO, Undo};
 use crate::diagnosis::Cause;
 use crate::facts::two_factor_step;
@@ -289,6 +289,7 @@ impl Roster {
                     .answer("two_factor")
                     .and_then(TwoFactorAnswer::from_code);
                 if let Some(answer) = answer {
+                    self.give_up_sign_in(id);
                     self.answer_two_factor(id, answer, now);
                     self.advance(id);
                 }
@@ -328,7 +329,22 @@ impl Roster {
         }
     }
 
+    /// What the browser brought is given up: kept, it could be taken up after a change of two-factor authentication
+    /// that ends it. (Design brief, section 2, fact 7.)
+    fn give_up_sign_in(&mut self, id: &AccountId) {
+        let is_its = |attempt: &Attempt| attempt.purpose == Purpose::Reconnect(id.clone());
+        let finished = self
+            .accounts
+            .get(id)
+            .and_then(|account| account.wizard.as_ref())
+            .is_none_or(|wizard| wizard.step == Step::Finish);
+        if !finished && self.attempt.as_ref().is_some_and(is_its) {
+            self.on_cancel();
+        }
+    }
+
     fn wizard_back(&mut self, id: &AccountId, now: Timestamp) {
+        self.give_up_sign_in(id);
         self.edit_wizard(id, |wizard| {
             if let Some(before) = wizard.preceding() {
                 wizard.step = before;

@@ -7,7 +7,7 @@ use crate::Timestamp;
 use crate::account::{Account, AccountId, Revision};
 use crate::connection::{Connection, Held, Lost, Renewal, Spare};
 use crate::diagnosis::{Affects, Cause, Certainty, Context, Diagnosis, Step, diagnose};
-use crate::gap::LAST_OK;
+use crate::gap::end_of_access;
 use crate::grant::Grant;
 use crate::journal::{Entry, EntryKind};
 use crate::refusal::Refusal;
@@ -289,11 +289,8 @@ impl Roster {
             .recent_losses
             .retain(|at| now - *at <= crate::wizard::REPEAT_WINDOW);
         account.recent_losses.push(now);
-        let mut entry = Entry::about(id, EntryKind::Lost, now).because(&diagnosis);
-        if let Some(at) = account.watch.last_ok_at {
-            entry = entry.with(LAST_OK, at.to_rfc3339());
-        }
-        self.record(entry);
+        let last_ok = account.watch.last_ok_at;
+        self.record(end_of_access(id, EntryKind::Lost, &diagnosis, last_ok, now));
     }
 }
 

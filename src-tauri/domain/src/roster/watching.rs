@@ -157,6 +157,9 @@ impl Roster {
         self.relieve();
         self.clear_app_fault(id, now);
         self.proved(id); // whatever else the answer says, the profile was read
+        if let Some(account) = self.accounts.get_mut(id) {
+            account.watch.last_ok_at = Some(now);
+        }
         self.compare_profile(id, &probe.profile, now);
         if probe.profile.account_type == AccountType::Personal {
             let diagnosis = Diagnosis::of(Cause::NotProfessional, Certainty::Proved, now);
@@ -176,7 +179,6 @@ impl Roster {
         let Some(account) = self.accounts.get_mut(id) else {
             return;
         };
-        account.watch.last_ok_at = Some(now);
         account.watch.trouble = None;
         let mut recovered = self.dispel_doubt(id, now);
         recovered |= self.recover(id, now);
@@ -285,7 +287,10 @@ impl Roster {
         } else {
             EntryKind::Limited
         };
-        self.record(Entry::about(id, kind, now).because(&diagnosis));
+        let last_ok = account.watch.last_ok_at;
+        self.record(crate::gap::end_of_access(
+            id, kind, &diagnosis, last_ok, now,
+        ));
         if kind == EntryKind::Limited {
             self.doubt_the_end(id, now); // a permission is only weighed for a token that lives
         }

@@ -34,7 +34,11 @@ impl Engine {
         } else {
             ids
         };
-        let begun = ids.iter().filter(|id| self.begin_sync(id)).count();
+        let now = self.now();
+        let begun = ids
+            .iter()
+            .filter(|id| self.begin_sync(id, |sync, consented_at| sync.begin(consented_at, now)))
+            .count();
         if begun == 0 && !all {
             return Err(ErrorCode::NotPossible);
         }
@@ -48,12 +52,12 @@ impl Engine {
 
     /// Begins what is wanted and starts as many pages as may be started now.
     pub(super) fn go_on_syncing(&mut self) {
+        let now = self.now();
         for id in std::mem::take(&mut self.syncing.wanted) {
             if self.config.sync_by_itself && !self.config.only_asked {
-                self.begin_sync(&id);
+                self.begin_sync(&id, |sync, _| sync.begin_anew(now));
             }
         }
-        let now = self.now();
         while let Some(id) = self.next_to_sync(now) {
             self.syncing.last = Some(id.clone());
             self.read_page(&id);
@@ -135,8 +139,8 @@ impl Engine {
         self.fail(id, Cause::Unknown);
     }
 
-    fn begin_sync(&mut self, id: &AccountId) -> bool {
-        let now = self.now();
+    /// Whether there is anything to read with; `begin` is given when the person last signed in.
+    fn begin_sync(&mut self, id: &AccountId, begin: impl FnOnce(&mut Sync, Timestamp)) -> bool {
         let Some(account) = self.roster.account(id) else {
             return false;
         };
@@ -144,7 +148,7 @@ impl Engine {
             return false;
         }
         let consented_at = account.consented_at;
-        self.turn(id, |sync| sync.begin(consented_at, now));
+        self.turn(id, |sync| begin(sync, consented_at));
         true
     }
 

@@ -138,3 +138,68 @@ fn a_loss_right_after_turning_two_factor_on_is_put_down_to_that() {
         assert_eq!(opened.flow, flow, "{hours} hours later");
     }
 }
+
+#[test]
+fn what_the_browser_brought_is_not_taken_up_after_a_change_of_two_factor() {
+    let mut world = World::with(&["1"]);
+    lost(&mut world, "1", 460);
+    wizard(&mut world, "1", WizardEvent::Open);
+    wizard(&mut world, "1", WizardEvent::Choose(Way::Full));
+    for _ in 0..3 {
+        wizard(&mut world, "1", WizardEvent::Next);
+    }
+    let on = || WizardEvent::Answer("two_factor".into(), "on".into());
+    wizard(&mut world, "1", on());
+    wizard(&mut world, "1", WizardEvent::Next);
+    let step = |world: &World| world.account("1").wizard.as_ref().unwrap().step;
+    assert_eq!(step(&world), Step::SignIn);
+
+    // Something was unticked, and the person has to choose.
+    let now = world.now;
+    let purpose = Purpose::Reconnect(AccountId::new("1"));
+    world.on(Event::Attempt(AttemptEvent::Opened(attempt(now, purpose))));
+    world.on(Event::Attempt(AttemptEvent::CodeReturned));
+    let given = grant(now, "instagram_business_basic");
+    world.on(Event::Attempt(AttemptEvent::Redeemed(Ok(given))));
+    world.on(Event::Attempt(AttemptEvent::Identified(Ok(profile("1")))));
+    assert!(world.roster.attempt().is_some());
+
+    wizard(&mut world, "1", WizardEvent::Back);
+    assert_eq!(step(&world), Step::TwoFactor);
+    assert!(world.roster.attempt().is_none(), "the sign-in is given up");
+    world.on(Event::Attempt(AttemptEvent::KeepWithLimits));
+    assert_eq!(world.status("1"), Status::Removed);
+    assert_eq!(step(&world), Step::TwoFactor);
+}
+
+#[test]
+fn the_last_call_that_worked_is_known_where_a_permission_is_missing_or_a_block_came() {
+    let mut world = World::with(&["1"]);
+    for _ in 0..3 {
+        world.pass(Duration::hours(1));
+        world.on(Event::CheckAsked(vec![]));
+        let effects = world.on(Event::Tick { room: 9 });
+        let (id, revision) = the_check(&effects);
+        let result = Ok(Probe {
+            profile: profile("1"),
+            denied: Some(denied(10, None)),
+        });
+        world.on(Event::Probed {
+            id,
+            revision,
+            result,
+        });
+    }
+    assert_eq!(world.status("1"), Status::Limited);
+    let checked = world.account("1").watch.last_checked_at;
+    assert_eq!(world.account("1").watch.last_ok_at, checked);
+    for _ in 0..3 {
+        world.run(&|_, _| Some(denied(190, Some(459))));
+        world.pass(Duration::hours(1));
+    }
+    let blocked = world
+        .entries
+        .iter()
+        .find(|entry| entry.kind == EntryKind::Blocked);
+    assert!(blocked.unwrap().params.contains_key("last_ok"));
+}
