@@ -8,11 +8,16 @@ use crate::error::StoreError;
 use crate::table;
 
 /// The newest schema this program knows.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 
 /// Every schema in order; the one at index 0 makes schema 1. What was released is never edited:
 /// columns no longer used stay.
-const MIGRATIONS: [&[&str]; SCHEMA as usize] = [&table::CREATE, &table::SECOND, &table::THIRD];
+const MIGRATIONS: [&[&str]; SCHEMA as usize] = [
+    &table::CREATE,
+    &table::SECOND,
+    &table::THIRD,
+    &table::FOURTH,
+];
 
 /// The schema of an open database.
 pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {

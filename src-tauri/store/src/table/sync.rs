@@ -9,7 +9,7 @@ use crate::codec::{Cells, count, millis};
 use crate::error::StoreError;
 use crate::store::{Tx, View};
 
-pub(crate) const THIRD: &str = "
+pub(crate) const FOURTH: &str = "
 CREATE TABLE sync (
     account_id    TEXT PRIMARY KEY NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     state         TEXT NOT NULL,
