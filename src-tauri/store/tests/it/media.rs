@@ -218,3 +218,15 @@ fn pictures_of_accounts_nobody_knows_are_swept() {
     pictures.remove(&other).unwrap();
     assert!(!pictures.has(&other, "a"));
 }
+
+#[test]
+fn a_picture_that_a_power_loss_emptied_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let pictures = Pictures::of(dir.path());
+    pictures.write(&id(), "a", b"").unwrap();
+    assert!(!pictures.has(&id(), "a"));
+    assert_eq!(pictures.read(&id(), "a").unwrap(), None);
+    pictures.write(&id(), "a", b"1").unwrap();
+    assert!(pictures.has(&id(), "a"));
+    assert_eq!(pictures.read(&id(), "a").unwrap().unwrap(), b"1");
+}
