@@ -51,11 +51,12 @@ fn run(connection: &mut Connection, migrations: &[&[&str]]) -> Result<(), StoreE
     Ok(())
 }
 
-/// Whether every table and column of the newest schema is there. `SQLite` finds nothing wrong with a file
-/// that has lost a whole table; it would open, show accounts, and never save.
+/// Whether every table and column of the database's own schema is there. `SQLite` finds nothing wrong with a
+/// file that has lost a whole table; it would open, show accounts, and never save.
 pub(crate) fn is_whole(connection: &Connection) -> Result<bool, StoreError> {
     let mut model = Connection::open_in_memory()?;
-    migrate(&mut model)?;
+    let until = MIGRATIONS.get(..version(connection)? as usize);
+    run(&mut model, until.unwrap_or(&MIGRATIONS))?;
     Ok(columns(connection)?.is_superset(&columns(&model)?))
 }
 

@@ -67,6 +67,28 @@ fn a_migrated_database_is_built_as_a_new_one() {
 }
 
 #[test]
+fn a_database_of_an_earlier_schema_without_one_of_its_tables_is_set_aside_and_not_migrated() {
+    for schema in 1..SCHEMA {
+        let dir = taken_from_the_shelf(schema);
+        let raw = rusqlite::Connection::open(dir.path().join(store::DATABASE_FILE)).unwrap();
+        raw.execute_batch("DROP TABLE journal_param").unwrap();
+        drop(raw);
+        let error = open(dir.path()).unwrap_err();
+        let StoreError::Damaged { set_aside, backup } = error else {
+            panic!("{schema}: {error}");
+        };
+        let raw =
+            rusqlite::Connection::open(set_aside.unwrap().join(store::DATABASE_FILE)).unwrap();
+        let found = raw.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+        assert_eq!(found.unwrap(), schema);
+        assert_eq!(
+            backup, None,
+            "{schema}: nothing is copied of what is damaged"
+        );
+    }
+}
+
+#[test]
 fn an_account_of_an_earlier_schema_is_saved_and_read_as_it_is_now() {
     for schema in 1..SCHEMA {
         let dir = taken_from_the_shelf(schema);
