@@ -107,7 +107,7 @@ fn open_file(folder: &Folder) -> Result<Connection, StoreError> {
         if migration::version(&connection)? == 0 && has_history(folder)? {
             return Err(StoreError::damaged());
         }
-        if !migration::is_due(&connection)? && !migration::is_whole(&connection)? {
+        if !migration::is_whole(&connection)? {
             return Err(StoreError::damaged());
         }
         // The file may be written, or it would have been refused above; a header that forbids it

@@ -24,21 +24,21 @@ impl Pictures {
         Self(dir.join(SHELF))
     }
 
-    /// The picture of an item, where there is one.
+    /// The picture of an item, where there is one. An empty file is none: a power loss leaves such files behind.
     ///
     /// # Errors
     /// It is there and cannot be read.
     pub fn read(&self, account: &AccountId, item: &str) -> io::Result<Option<Vec<u8>>> {
         match fs::read(self.file(account, item)) {
-            Ok(bytes) => Ok(Some(bytes)),
+            Ok(bytes) => Ok((!bytes.is_empty()).then_some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Whether there is one.
+    /// Whether [`Pictures::read`] finds one.
     pub fn has(&self, account: &AccountId, item: &str) -> bool {
-        self.file(account, item).is_file()
+        fs::metadata(self.file(account, item)).is_ok_and(|file| file.is_file() && file.len() > 0)
     }
 
     /// Writes one, whole or not at all. Another one of the same item is replaced.

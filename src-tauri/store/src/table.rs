@@ -21,8 +21,10 @@ mod diagnosis;
 
 /// Schema 2: what was known of the token before, and why a renewal failed.
 pub(crate) const SECOND: [&str; 2] = [account::SECOND, renewal_attempt::SECOND];
-/// What the third schema adds.
-pub(crate) const THIRD: [&str; 4] = [account::THIRD, keeping::THIRD, media::THIRD, sync::THIRD];
+/// Schema 3: what the person says of an account, and what was kept of one when it was deleted.
+pub(crate) const THIRD: [&str; 2] = [account::THIRD, keeping::THIRD];
+/// Schema 4: which token is the spare, what hides a missing permission, and what was published.
+pub(crate) const FOURTH: [&str; 3] = [account::FOURTH, media::FOURTH, sync::FOURTH];
 
 /// Schema 1.
 pub(crate) const CREATE: [&str; 12] = [

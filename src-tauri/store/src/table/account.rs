@@ -66,8 +66,16 @@ pub(crate) const THIRD: &str = "
 ALTER TABLE account ADD COLUMN login TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN ticked TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN gone_there INTEGER NOT NULL DEFAULT 0;
+";
+
+/// The spare had always been the token before the present one, and of lost access nothing was kept but
+/// the grant.
+pub(crate) const FOURTH: &str = "
 ALTER TABLE account ADD COLUMN spare_generation INTEGER;
 ALTER TABLE account ADD COLUMN hidden_scopes TEXT;
+UPDATE account SET spare_generation = generation - 1 WHERE unproved = 1;
+UPDATE account SET renewal = 'resting', renewal_failures = 0, standing = 'good', unproved = 0
+WHERE connection = 'lost';
 ";
 
 /// Every account that could be read, and those that could not.

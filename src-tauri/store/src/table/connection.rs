@@ -210,36 +210,33 @@ pub(crate) fn read(cells: &Cells<'_>, found: &mut Findings) -> Result<Connection
 
 fn read_held(cells: &Cells<'_>, found: &mut Findings) -> Result<Held, StoreError> {
     let last = cells.maybe_moment("last_renewed_at")?;
-    // Before schema 3 of what was lost nothing was kept but the grant.
-    let renewal = match cells.get::<Option<String>>("renewal")?.as_deref() {
-        None | Some("resting") => Renewal::Resting { last },
-        Some("running") => Renewal::Running {
-            failures: cells.number("renewal_failures")?,
-            last,
-        },
-        Some("failing") => Renewal::Failing {
-            failures: cells.number("renewal_failures")?,
+    let failures = cells.number("renewal_failures")?;
+    let renewal = match cells.get::<String>("renewal")?.as_str() {
+        "resting" => Renewal::Resting { last },
+        "running" => Renewal::Running { failures, last },
+        "failing" => Renewal::Failing {
+            failures,
             retry_at: cells.moment("renewal_retry_at")?,
             reason: found
                 .remove(&Place::Renewal)
                 .ok_or_else(|| cells.bad("renewal"))?,
             last,
         },
-        Some(_) => return Err(cells.bad("renewal")),
+        _ => return Err(cells.bad("renewal")),
     };
     let mut found_standing = || {
         found
             .remove(&Place::Standing)
             .ok_or_else(|| cells.bad("standing"))
     };
-    let standing = match cells.get::<Option<String>>("standing")?.as_deref() {
-        None | Some("good") => Standing::Good,
-        Some("limited") => Standing::Limited(Shortfall {
+    let standing = match cells.get::<String>("standing")?.as_str() {
+        "good" => Standing::Good,
+        "limited" => Standing::Limited(Shortfall {
             missing: Scopes::parse(&cells.get::<String>("missing_scopes")?),
             diagnosis: found_standing()?,
         }),
-        Some("blocked") => Standing::Blocked(found_standing()?),
-        Some(_) => return Err(cells.bad("standing")),
+        "blocked" => Standing::Blocked(found_standing()?),
+        _ => return Err(cells.bad("standing")),
     };
     let hidden = match found.remove(&Place::Hidden) {
         None => None,
@@ -260,21 +257,16 @@ fn read_held(cells: &Cells<'_>, found: &mut Findings) -> Result<Held, StoreError
 }
 
 fn read_spare(cells: &Cells<'_>, grant: &Grant) -> Result<Option<Box<Spare>>, StoreError> {
-    if cells.get::<Option<bool>>("unproved")? != Some(true) {
+    if !cells.get::<bool>("unproved")? {
         return Ok(None);
     }
-    // Before schema 3 the spare was always the one before.
-    let generation = match cells.get::<Option<i64>>("spare_generation")? {
-        Some(_) => cells.number("spare_generation")?,
-        None => cells.number::<u64>("generation")?.saturating_sub(1),
-    };
     Ok(Some(Box::new(Spare {
         grant: Grant {
             issued_at: cells.maybe_moment("before_issued_at")?,
             expires_at: cells.maybe_moment("before_expires_at")?,
             ..grant.clone()
         },
-        generation,
+        generation: cells.number("spare_generation")?,
     })))
 }
 

@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::store::{Tx, View};
 
 /// `run` is the sync that saw the item last. Moments of items without one sort as the oldest.
-pub(crate) const THIRD: &str = "
+pub(crate) const FOURTH: &str = "
 CREATE TABLE media (
     account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     id         TEXT NOT NULL,

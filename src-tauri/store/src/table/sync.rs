@@ -9,7 +9,7 @@ use crate::codec::{Cells, count, millis};
 use crate::error::StoreError;
 use crate::store::{Tx, View};
 
-pub(crate) const THIRD: &str = "
+pub(crate) const FOURTH: &str = "
 CREATE TABLE sync (
     account_id    TEXT PRIMARY KEY NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     state         TEXT NOT NULL,
@@ -28,8 +28,8 @@ CREATE TABLE sync (
 ";
 
 impl View<'_> {
-    /// Every sync there ever was. One that cannot be read is left out: it begins anew and fetches what it did not
-    /// keep.
+    /// Every sync there ever was. One that cannot be read counts as never begun, but its next run has a number that
+    /// no item carries yet: what that run has seen and what is gone must not be mistaken for each other.
     ///
     /// # Errors
     /// [`StoreError`] when the table as a whole cannot be read.
@@ -38,13 +38,26 @@ impl View<'_> {
         let mut rows = statement.query([])?;
         let mut syncs = Vec::new();
         while let Some(row) = rows.next()? {
-            match read(&Cells::of("sync", row)) {
-                Ok(sync) => syncs.push(sync),
-                Err(StoreError::BadRow { .. }) => {}
-                Err(error) => return Err(error),
-            }
+            let cells = Cells::of("sync", row);
+            let id = AccountId::new(cells.get::<String>("account_id")?);
+            let sync = match read(&cells) {
+                Err(StoreError::BadRow { .. }) => Sync {
+                    run: self.last_run(&id)?,
+                    ..Sync::default()
+                },
+                sync => sync?,
+            };
+            syncs.push((id, sync));
         }
         Ok(syncs)
+    }
+
+    /// The newest sync that left items; 0 where none did.
+    fn last_run(&self, account: &AccountId) -> Result<u64, StoreError> {
+        let sql = "SELECT max(run) FROM media WHERE account_id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let run: Option<i64> = statement.query_row([account.as_str()], |row| row.get(0))?;
+        Ok(run.map_or(0, i64::unsigned_abs))
     }
 }
 
@@ -87,7 +100,7 @@ impl Tx<'_> {
     }
 }
 
-fn read(cells: &Cells<'_>) -> Result<(AccountId, Sync), StoreError> {
+fn read(cells: &Cells<'_>) -> Result<Sync, StoreError> {
     let cause = cells.maybe_code("cause", Cause::from_code)?;
     let until = cells.maybe_moment("until")?;
     let named = |cause: Option<Cause>| cause.ok_or_else(|| cells.bad("cause"));
@@ -105,7 +118,7 @@ fn read(cells: &Cells<'_>) -> Result<(AccountId, Sync), StoreError> {
         _ => return Err(cells.bad("state")),
     };
     let total: Option<i64> = cells.get("total")?;
-    let sync = Sync {
+    Ok(Sync {
         state,
         run: cells.number("run")?,
         done: cells.number("done")?,
@@ -116,6 +129,5 @@ fn read(cells: &Cells<'_>) -> Result<(AccountId, Sync), StoreError> {
         began_at: cells.maybe_moment("began_at")?,
         last_at: cells.maybe_moment("last_at")?,
         last_began_at: cells.maybe_moment("last_began_at")?,
-    };
-    Ok((AccountId::new(cells.get::<String>("account_id")?), sync))
+    })
 }

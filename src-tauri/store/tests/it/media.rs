@@ -133,6 +133,37 @@ fn every_state_of_a_sync_comes_back() {
 }
 
 #[test]
+fn a_sync_that_cannot_be_read_begins_after_the_last_one_that_left_items() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = with_two_accounts(dir.path());
+    page(&mut store, 6, &[item("a")]);
+    page(&mut store, 7, &[item("b")]);
+    let other = AccountId::new(OTHER);
+    store
+        .transaction(|tx| {
+            tx.save_media(&other, 9, &[item("a")], at(1))?;
+            tx.save_sync(&id(), &Sync::default())
+        })
+        .unwrap();
+    drop(store);
+    let raw = rusqlite::Connection::open(dir.path().join(store::DATABASE_FILE)).unwrap();
+    raw.execute("UPDATE sync SET state = 'of the future', run = -1", [])
+        .unwrap();
+    drop(raw);
+    let mut store = open(dir.path()).unwrap();
+    let mut syncs = store.read().syncs().unwrap();
+    let expected = Sync {
+        run: 7,
+        ..Sync::default()
+    };
+    assert_eq!(syncs, [(id(), expected)]);
+    let (_, sync) = &mut syncs[0];
+    sync.begin(at(0), at(1));
+    let again = page(&mut store, sync.run, &[item("a"), item("b")]);
+    assert_eq!((again.fresh, again.new), (2, 0));
+}
+
+#[test]
 fn erasing_takes_everything_and_nothing_of_others() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = with_two_accounts(dir.path());
@@ -186,4 +217,16 @@ fn pictures_of_accounts_nobody_knows_are_swept() {
     pictures.remove(&other).unwrap();
     pictures.remove(&other).unwrap();
     assert!(!pictures.has(&other, "a"));
+}
+
+#[test]
+fn a_picture_that_a_power_loss_emptied_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let pictures = Pictures::of(dir.path());
+    pictures.write(&id(), "a", b"").unwrap();
+    assert!(!pictures.has(&id(), "a"));
+    assert_eq!(pictures.read(&id(), "a").unwrap(), None);
+    pictures.write(&id(), "a", b"1").unwrap();
+    assert!(pictures.has(&id(), "a"));
+    assert_eq!(pictures.read(&id(), "a").unwrap().unwrap(), b"1");
 }
