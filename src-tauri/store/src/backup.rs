@@ -110,7 +110,7 @@ pub(crate) fn check(path: &Path) -> Result<(), StoreError> {
     }
     let verdict: String =
         connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" {
+    if verdict == "ok" && migration::is_whole(&connection)? {
         Ok(())
     } else {
         Err(StoreError::damaged())
