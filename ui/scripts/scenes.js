@@ -79,6 +79,7 @@ export const scenes = [
       .filter((step) => !(step === "two_factor" && (flow === "personal" || flow === "permission")))
       .map((step) => [`flow-${flow}-${step}`, `scene=flow-${flow}-${step}`, `#/reconnect/${HERO}`]),
   ),
+  ...["known", "hand-over"].map((part) => [`wizard-${part}`, "scene=flow-repeated-happened", `#/reconnect/${HERO}`, `[data-testid=${part}] summary`]),
   ["passing", "scene=cause-rate_limited", `#/reconnect/${HERO}`],
   ["passing-owner", "scene=cause-app_not_allowed", `#/reconnect/${HERO}`],
   ["gone", "", "#/reconnect/nobody"],

@@ -60,7 +60,6 @@ story("an error of another tool is explained, by keyboard, in the window and on 
   await window.go("#/accounts");
   await window.go("#/explain");
   await pressByKeys(window, "explain-button");
-  await window.says("explain-field", /|/); // the field stays
   await window.until("a sentence says what is missing", () =>
     window.session.run(`() => /Paste an error first/.test(document.body.innerText)`));
 

@@ -1084,6 +1084,7 @@ export interface Words {
   "reconnect.quick": null;
   "reconnect.full": null;
   "reconnect.mayBe": null;
+  "reconnect.known": null;
   "reconnect.quickNote": null;
   "reconnect.minutes": null;
   "reconnect.minutesLong": null;
@@ -1226,7 +1227,8 @@ export interface Words {
   "reconnect.lane.nextSwitch": { name: string | number };
   "reconnect.lane.skip": null;
   "reconnect.lane.heading": null;
-  "reconnect.lane.headingRest": null;
+  "reconnect.lane.headingRest": { count: number; total: string | number };
+  "reconnect.lane.headingNone": null;
   "reconnect.lane.done": null;
   "reconnect.lane.deleted": null;
   "reconnect.lane.skipped": null;

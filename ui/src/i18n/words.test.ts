@@ -50,6 +50,14 @@ describe("the words", () => {
     expect(() => t("nowhere.at all" as WordKey as "app.name")).toThrow("No words");
   });
 
+  it("call signing in by one name, but for what Instagram's own pages are called", () => {
+    for (const [key, message] of Object.entries(messages)) {
+      for (const text of typeof message === "string" ? [message] : Object.values(message)) {
+        expect(text.replace(/“[^”]*”/g, ""), key).not.toMatch(/\blog(s|ged|ging)?[ -]?ins?\b/i);
+      }
+    }
+  });
+
   it("keep names apart from the sentence around them", () => {
     expect(pieces("undo.one", { name: "shop" })).toEqual([
       { text: "@", name: null },

@@ -63,7 +63,14 @@ describe("the cause card", () => {
   it("says openly when causes cannot be told apart, and calls none of them found", async () => {
     const { get, find } = await page("scene=cause-password_or_security_change-proved", address);
     expect(find("cause-found")).toBeNull();
-    expect(get("cause-possible").querySelector("h3")?.textContent).toBe("These 6 fit, and the answer does not tell them apart");
+    expect(get("cause-possible").querySelector("h3")?.textContent).toBe("What may lie behind it; the answer does not tell these 6 apart");
+  });
+
+  it("does not call unnamed what the answer names, where one cause may lie behind it", async () => {
+    const { get } = await page("scene=cause-permission_missing-proved", address);
+    expect(get("confidence").textContent).toBe("Instagram says the app lacks a permission on this account.");
+    expect(get("cause-possible").querySelectorAll("li")).toHaveLength(1);
+    expect(get("cause-possible").querySelector("h3")?.textContent).toBe("What may lie behind it; the answer does not tell");
   });
 
   it("offers each of the eleven causes with words of its own where nothing is known", async () => {

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Account } from "../../ipc/bindings";
-import { manifestOf } from "../../ipc/memory/keeping";
+import { at, HOUR } from "../../ipc/memory/accounts";
+import { manifestOf, receiptOf } from "../../ipc/memory/keeping";
 import { HERO } from "../../ipc/memory/scenes";
 import { page, press, type Page } from "../../test/page";
 
@@ -71,6 +72,19 @@ describe("after adding again", () => {
     expect(copied.text).toContain("Receipt for @shop_north");
     expect(copied.text).toContain("9d01c4e2b7aa");
     expect(copied.text.split("\n").length).toBeGreaterThan(8);
+  });
+
+  it("the wizard's end is silent about a deletion of before", async () => {
+    const shown = await page("scene=flow-password-finish", "#/accounts");
+    const account = shown.ui.model.account(HERO) as Account;
+    const receipt = receiptOf(account);
+    const earlier = { ...receipt, after: { ...receipt.after, taken_at: at(-HOUR) } };
+    const answer = vi.spyOn(shown.bridge.commands, "receipt").mockResolvedValue(earlier);
+    shown.ui.router.open(wizard);
+    await shown.settle();
+    expect(answer).toHaveBeenCalledWith({ id: HERO });
+    expect(shown.find("receipt")).toBeNull();
+    expect(shown.get("wizard-done")).not.toBeNull();
   });
 
   it("an account that was never deleted needs no receipt", async () => {

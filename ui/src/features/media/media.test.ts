@@ -158,6 +158,14 @@ describe("the grid", () => {
     expect(get("sync-lost").textContent).toBe("Reconnect the account to fetch its media.");
   });
 
+  it("claims no age where no sync ever came to its end", async () => {
+    const shown = await page("scene=media-lost", address);
+    await synced(shown, { state: "stopped", last_at: null });
+    expect((shown.ui.model.account(HERO) as Account).last_ok_at, "which says nothing of the media").not.toBeNull();
+    expect(tiles().length).toBeGreaterThan(0);
+    expect(shown.find("media-as-of")).toBeNull();
+  });
+
   it("is not marked while access works", async () => {
     const { find } = await page("scene=media-resting", address);
     expect(find("media-as-of")).toBeNull();

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Account, Fact } from "../../ipc/bindings";
 import { at, DAY, HOUR } from "../../ipc/memory/accounts";
 import { HERO } from "../../ipc/memory/scenes";
 import { page, type Page } from "../../test/page";
+import { readMessages } from "../../../build/words.js";
 
 const address = `#/reconnect/${HERO}`;
 const hero = (shown: Page): Account => shown.ui.model.account(HERO) as Account;
@@ -59,6 +60,23 @@ describe("what is known", () => {
   });
 });
 
+describe("what happened", () => {
+  it("folds what is known together with what it may have been", async () => {
+    const shown = await page("scene=flow-password-happened", address);
+    const known = shown.get("known") as HTMLDetailsElement;
+    expect(known.open).toBe(false);
+    expect(known.querySelector("summary")?.textContent).toBe("What is known, and what it may have been");
+    expect(known.contains(shown.get("facts"))).toBe(true);
+    expect(known.contains(shown.get("cause-possible"))).toBe(true);
+    shown.bridge.change(null, [{ ...hero(shown), possible: [] }]);
+    await shown.settle();
+    expect(known.querySelector("summary")?.textContent).toBe("What is known");
+    shown.bridge.change(null, [{ ...hero(shown), possible: [], facts: [] }]);
+    await shown.settle();
+    expect(shown.find("known")).toBeNull();
+  });
+});
+
 describe("7.1, a changed password", () => {
   it("links to the security settings before anything is answered", async () => {
     const { get, bridge, settle } = await page("scene=flow-password-prepare", address);
@@ -110,6 +128,14 @@ describe("7.3, expired", () => {
 });
 
 describe("7.5, the app was removed", () => {
+  it("meant to: says so in whole sentences", async () => {
+    const { get, settle } = await page("scene=flow-app_removed-happened", address);
+    get("answer-why-meant").click();
+    await settle();
+    expect(get("wizard").textContent).toContain("Then nothing needs doing. Delete the account here");
+    expect(readMessages()["reconnect.meant.title"], "a sentence is one message").toMatch(/\.$/);
+  });
+
   it("takes no earlier answer about two-factor authentication for granted", async () => {
     const shown = await page("scene=flow-app_removed-two_factor", "#/accounts");
     shown.bridge.change(null, [{ ...hero(shown), two_factor: { answer: "on", at: at(-DAY) } }]);
@@ -145,7 +171,61 @@ describe("7.6, a permission is missing", () => {
   });
 });
 
+describe("7.4, a checkpoint", () => {
+  const shownSteps = (shown: Page): string[] =>
+    [...shown.get("wizard").querySelectorAll("aside li")].map((step) => step.children[1]?.textContent ?? "");
+  const ticked = { "tick.unlock": "yes", "tick.activity": "yes", "tick.wait": "yes" };
+
+  async function finished(more: Partial<Account>, answers = {}): Promise<Page> {
+    const shown = await page("scene=flow-checkpoint-finish", address);
+    const { wizard } = hero(shown);
+    if (wizard === null) throw new Error("no wizard");
+    shown.bridge.change(null, [{ ...hero(shown), wizard: { ...wizard, answers }, ...more }]);
+    await shown.settle();
+    return shown;
+  }
+
+  it("that was confirmed leaves out the steps nobody had to take", async () => {
+    const shown = await finished({}, ticked);
+    expect(shown.get("outcome").textContent).toContain("nothing to delete and nobody to sign in");
+    expect(shownSteps(shown)).toEqual(["What happened", "Before you go on", "Check"]);
+    expect(shown.get("wizard-progress").textContent).toBe("Step 3 of 3: Check");
+  });
+
+  it("that passed by itself asked for nothing", async () => {
+    expect(shownSteps(await finished({}))).toEqual(["What happened", "Check"]);
+  });
+
+  it.each([
+    ["a renewal is no sign-in", { issued_at: at(HOUR), last_renewed_at: at(HOUR) }, 2],
+    ["new access is", { issued_at: at(HOUR), last_renewed_at: null }, 6],
+  ])("is told apart from signing in after a restart: %s", async (_, access, steps) => {
+    const shown = await finished(access);
+    expect(shown.ui.app.attempt).toBeNull();
+    expect(shownSteps(shown)).toHaveLength(steps);
+    expect(shown.get("outcome").textContent.includes("nobody to sign in")).toBe(steps === 2);
+  });
+
+  it("has every step where somebody signed in", async () => {
+    const shown = await page("scene=flow-password-finish", address);
+    expect(shownSteps(shown)).toEqual(["What happened", "Before you go on", "Delete the old connection", "Two-factor authentication", "Sign in again", "Check"]);
+  });
+});
+
 describe("the end", () => {
+  it.each([
+    ["of before", -HOUR, false],
+    ["that this ended", HOUR, true],
+  ])("tells of a time without access %s or not", async (_, until, told) => {
+    const shown = await page("scene=flow-password-finish", "#/accounts");
+    const gap = vi.spyOn(shown.bridge.commands, "gap");
+    gap.mockResolvedValue({ from: at(-2 * DAY), until: at(until), complete: true, items: [], stories_lost: true });
+    shown.ui.router.open(address);
+    await shown.settle();
+    expect(gap).toHaveBeenCalled();
+    expect(shown.find("gap") !== null).toBe(told);
+  });
+
   it("says that an account has another name now", async () => {
     const shown = await page("scene=flow-password-finish", address);
     const { attempt } = shown.ui.app;

@@ -41,6 +41,7 @@ describe("several accounts", () => {
     await shown.settle();
     expect(shown.get("queue-done").textContent).toContain(nameOf(shown, second));
     expect(shown.get("queue-skipped").textContent).toContain(second === HERO ? "studio.k" : "shop_north");
+    expect(shown.get("wizard-heading").textContent.trim()).toBe("1 of 2 accounts is done");
     expect(shown.find("queue-failed")).toBeNull();
     expect(document.activeElement).toBe(shown.get("wizard-heading"));
     shown.get("queue-again").click();
@@ -60,6 +61,7 @@ describe("several accounts", () => {
     await shown.settle();
     shown.get("wizard-skip").click();
     await shown.settle();
+    expect(shown.get("wizard-heading").textContent.trim(), "none of them is").toBe("No account is done yet");
     expect(shown.get("queue-failed").textContent).toContain(nameOf(shown, first));
     expect(shown.get("queue-skipped").textContent).not.toContain(nameOf(shown, first));
   });
@@ -97,6 +99,7 @@ describe("several accounts", () => {
     await mend(shown);
     shown.get("wizard-done").click();
     await shown.settle();
+    expect(shown.get("wizard-heading").textContent.trim()).toBe("All accounts are done");
     expect(shown.get("queue-done").textContent).toContain("shop_north");
     shown.get("queue-close").click();
     await shown.settle();
@@ -110,11 +113,11 @@ describe("several accounts", () => {
   });
 });
 
-describe("the browser's log-in", () => {
+describe("the browser's sign-in", () => {
   it("is named where it changes, and how often it does from here on", async () => {
     const shown = await page("scene=lane", "#/reconnect?queue=");
     const lane = shown.ui.app.lane;
-    expect(shown.get("queue-changes").textContent.trim()).toBe(`${lane?.changes} changes of log-in are left.`);
+    expect(shown.get("queue-changes").textContent.trim()).toBe(`${lane?.changes} changes of sign-in are left.`);
     expect(shown.find("queue-log-in"), "nothing is known of the browser yet").toBeNull();
     const logins = lane?.waiting.map((id) => shown.ui.model.account(id)?.login ?? "") ?? [];
     for (let at = 1; at < logins.length; at += 1) {

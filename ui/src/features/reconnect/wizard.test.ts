@@ -16,6 +16,13 @@ function confidence(): string[] {
   return phrases.flatMap((phrase) => copy.textContent.match(phrase) ?? []);
 }
 
+/** The sentences that stand open under the heading; the question and what is folded are left out. */
+function openSentences(): string[] {
+  const copy = document.querySelector("main")?.cloneNode(true) as HTMLElement;
+  copy.querySelectorAll("header, aside, details, fieldset").forEach((part) => part.remove());
+  return [...copy.querySelectorAll("p")].flatMap((line) => line.textContent.trim().split(/(?<=\.)\s+/));
+}
+
 const causes = Object.keys(statusOf) as Cause[];
 const certainties: Certainty[] = ["proved", "likely", "unknown"];
 
@@ -28,6 +35,7 @@ describe("every cause", () => {
       expect(document.activeElement, "the heading takes the focus").toBe(get("wizard-heading"));
       expect(confidence()).toHaveLength(1);
       expect(primary()).toHaveLength(1);
+      expect(openSentences().length, openSentences().join(" ")).toBeLessThanOrEqual(3);
       const shown = document.querySelector("main")?.cloneNode(true) as HTMLElement;
       shown.querySelectorAll("details").forEach((part) => part.remove());
       expect(shown.textContent, "codes are for the folded details").not.toMatch(/\b190\b|OAuthException/);

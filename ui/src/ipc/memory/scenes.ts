@@ -211,7 +211,8 @@ export function scene(name: string, count: number | null): World {
       accounts[0] = inWizard(first as WizardFlow, (second || "happened") as WizardStep);
       if (second === "finish" && first !== "checkpoint") app.attempt = done(accounts[0], true);
       if (third === "lost") receipt = receiptOf(accounts[0], true);
-      if (third === "never") receipt = null;
+      // Of a checkpoint that was confirmed nothing had to be deleted.
+      if (third === "never" || (first === "checkpoint" && second === "finish")) receipt = null;
       break;
     case "return":
       accounts[0] = inWizard("password", "sign_in");
@@ -318,6 +319,7 @@ function inWizard(flow: WizardFlow, step: WizardStep): Account {
     deleted: deleted || (step === "finish" && flow !== "checkpoint"),
     can_undo_delete: deleted,
   });
+  if (step === "finish") it.wizard.answers = Object.fromEntries(it.wizard.required.map((tick) => [tick, "yes"]));
   if (deleted) Object.assign(it, { status: "removed", expires_at: null, removed_at: at(0) });
   if (step === "finish") Object.assign(it, { status: "connected", diagnosis: null, expires_at: at(60 * DAY - 1000) });
   return it;
