@@ -76,8 +76,11 @@ async function goTheWay(world, window, id, { flow, answers = {}, twoFactor = "on
       for (const key of (await window.account(id)).wizard.required) await tick(window, id, key);
       await ready();
     }
-    // An earlier answer stands there, folded.
-    if (step === "two_factor" && !(await window.has("twofactor-change"))) await choose(window, id, "two_factor", "twofactor-", twoFactor);
+    // An earlier answer may stand there already, folded or not.
+    const answered = await window.session.run(
+      `() => document.querySelector('[data-testid="twofactor-change"], [data-testid^="twofactor-"]:checked') !== null`,
+    );
+    if (step === "two_factor" && !answered) await choose(window, id, "two_factor", "twofactor-", twoFactor);
     if (step === "sign_in") {
       await pressByKeys(window, "add-open-browser");
       await world.browser.consent(id);
