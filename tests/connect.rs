@@ -315,6 +315,7 @@ async fn a_dashboard_token_is_proved_and_never_exchanged() {
     let id = world.id(0);
     let token = world.control.mint_token(&id).unwrap();
     app.run(Command::AddToken {
+        app: None,
         route: Route::Instagram,
         token: token.into(),
     })
@@ -325,6 +326,7 @@ async fn a_dashboard_token_is_proved_and_never_exchanged() {
     assert_eq!((account.status, account.expires_at), ("connected", None));
     assert_eq!(world.control.count(Endpoint::LongLivedExchange), 0);
     let refused = Command::AddToken {
+        app: None,
         route: Route::Instagram,
         token: "IGAAnot-a-token-of-anybody".to_owned().into(),
     };

@@ -47,6 +47,7 @@ async fn no_token_code_state_or_secret_is_in_any_file_or_message() {
     };
     let token = world.control.mint(&other, mint).unwrap();
     let add = Command::AddToken {
+        app: None,
         route: domain::grant::Route::Instagram,
         token: token.clone().into(),
     };

@@ -12,6 +12,7 @@ use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 
 use crate::error::CommandError;
+use crate::joining::door_of;
 use crate::links::Link;
 use crate::login;
 use crate::session::Sessions;
@@ -66,13 +67,20 @@ pub(crate) async fn connect(
     sessions: Shown<'_>,
     route: String,
     expected: Option<String>,
+    app: Option<String>,
+    door: Option<String>,
+    permissions: Option<Vec<String>>,
 ) -> Accepted {
     let route = Route::from_code(&route).ok_or(ErrorCode::InvalidInput)?;
+    let door = door_of(door)?;
     send(
         &sessions,
         Command::Connect {
             route,
             expected,
+            app,
+            door,
+            permissions,
             browser: true,
         },
     )
@@ -126,12 +134,18 @@ pub(crate) async fn acknowledge_attempt(sessions: Shown<'_>) -> Accepted {
 }
 
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn add_token(sessions: Shown<'_>, route: String, token: String) -> Accepted {
+pub(crate) async fn add_token(
+    sessions: Shown<'_>,
+    route: String,
+    app: Option<String>,
+    token: String,
+) -> Accepted {
     let route = Route::from_code(&route).ok_or(ErrorCode::InvalidInput)?;
     send(
         &sessions,
         Command::AddToken {
             route,
+            app,
             token: token.into(),
         },
     )

@@ -69,6 +69,12 @@ contract![
     lane_start,
     lane_skip,
     lane_close;
+    joining: choose_pages,
+    save_app,
+    remove_app,
+    check_app,
+    add_tokens,
+    revoke;
 ];
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod commands;
 mod contract;
 mod desktop;
 mod error;
+mod joining;
 mod keeping;
 mod links;
 mod log;

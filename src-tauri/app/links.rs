@@ -17,6 +17,10 @@ pub(crate) enum Link {
     ProfessionalHelp,
     MetaDashboard,
     PlatformStatus,
+    PageLinkHelp,
+    BusinessSettings,
+    FacebookApps,
+    Facebook,
     Profile { account_id: String },
 }
 
@@ -34,6 +38,15 @@ impl Link {
             Self::ProfessionalHelp => "https://www.facebook.com/help/instagram/2358103564437429",
             Self::MetaDashboard => "https://developers.facebook.com/apps/",
             Self::PlatformStatus => "https://metastatus.com/",
+            Self::PageLinkHelp => {
+                "https://www.facebook.com/business/help/connect-instagram-to-page"
+            }
+            Self::BusinessSettings => {
+                "https://business.facebook.com/latest/settings/business_users"
+            }
+            // The path is in the words beside it: Settings > Apps and websites. (Meta platform reference, H.)
+            Self::FacebookApps => "https://www.facebook.com/settings",
+            Self::Facebook => "https://www.facebook.com/",
             Self::Profile { .. } => return profile(username.ok_or(ErrorCode::UnknownAccount)?),
         };
         Url::parse(fixed).map_err(|_| ErrorCode::LinkNotAllowed)
@@ -91,6 +104,10 @@ mod tests {
             "professional_help",
             "meta_dashboard",
             "platform_status",
+            "page_link_help",
+            "business_settings",
+            "facebook_apps",
+            "facebook",
         ] {
             let link: Link = serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap();
             let address = link.address(None).unwrap();

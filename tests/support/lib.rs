@@ -259,6 +259,9 @@ impl App {
         self.run(Command::Connect {
             route: Route::Instagram,
             expected,
+            app: None,
+            door: None,
+            permissions: None,
             browser: true,
         })
         .await

@@ -77,9 +77,12 @@ impl From<ErrorCode> for Failure {
         let exit = match code {
             ErrorCode::KeyUnavailable | ErrorCode::PassphraseWrong => Exit::NoKey,
             ErrorCode::NoAnswer => Exit::NoAnswer,
-            ErrorCode::UnknownAccount | ErrorCode::InvalidInput => Exit::Usage,
+            ErrorCode::UnknownAccount | ErrorCode::UnknownApp | ErrorCode::InvalidInput => {
+                Exit::Usage
+            }
             ErrorCode::TokenRefused => Exit::NeedsPerson,
             ErrorCode::NoCredentials
+            | ErrorCode::AppInUse
             | ErrorCode::NotPossible
             | ErrorCode::PortTaken
             | ErrorCode::Database
@@ -94,7 +97,9 @@ impl From<ErrorCode> for Failure {
                 "; close it, or name another redirect address in an endpoints file"
             }
             ErrorCode::Database | ErrorCode::DiskFull => "; `relink doctor` says more",
+            ErrorCode::UnknownApp => "; `relink settings` lists them",
             ErrorCode::UnknownAccount
+            | ErrorCode::AppInUse
             | ErrorCode::InvalidInput
             | ErrorCode::NotPossible
             | ErrorCode::PassphraseWrong

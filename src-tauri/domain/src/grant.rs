@@ -15,6 +15,17 @@ pub const INSTAGRAM_SCOPES: [&str; 3] = [
     "instagram_business_manage_insights",
 ];
 
+/// The permissions Relink asks for on the Facebook route, in the order they are shown.
+/// (Meta platform reference, section B1.)
+pub const FACEBOOK_SCOPES: [&str; 6] = [
+    "instagram_basic",
+    "pages_show_list",
+    "pages_read_engagement",
+    "business_management",
+    "instagram_content_publish",
+    "instagram_manage_insights",
+];
+
 /// The permission without which an account cannot even be read or renewed.
 pub const BASIC_SCOPE: &str = "instagram_business_basic";
 
@@ -45,6 +56,27 @@ impl Route {
     /// Reads an identifier made by [`Route::code`].
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|route| route.code() == code)
+    }
+
+    /// The permissions Relink asks for, in the order they are shown.
+    pub fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Instagram => &INSTAGRAM_SCOPES,
+            Self::Facebook => &FACEBOOK_SCOPES,
+        }
+    }
+
+    /// Those without which nothing works: they are always asked for, and an account that was not given one
+    /// cannot be used. (Meta platform reference, A2, B1, B2.)
+    pub fn needed_scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Instagram => &[BASIC_SCOPE],
+            Self::Facebook => &[
+                "instagram_basic",
+                "pages_show_list",
+                "pages_read_engagement",
+            ],
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod attempt;
 pub mod callback;
 pub mod connection;
 pub mod diagnosis;
+pub mod door;
 pub mod facts;
 pub mod gap;
 pub mod grant;

@@ -6,6 +6,7 @@
 mod reply;
 
 use domain::advice::Advice;
+use domain::door::Door;
 use domain::grant::Route;
 use domain::wizard::Way;
 use secrecy::SecretString;
@@ -49,6 +50,15 @@ pub enum Command {
         route: Route,
         /// The account to reconnect.
         expected: Option<String>,
+        /// Through which Meta app; the account's own, or the first of the route, where none is named.
+        #[serde(default)]
+        app: Option<String>,
+        /// How the answer comes back; as the app has it where none is named.
+        #[serde(default, deserialize_with = "door")]
+        door: Option<Door>,
+        /// Which permissions to ask for besides those without which nothing works; all, where none are named.
+        #[serde(default)]
+        permissions: Option<Vec<String>>,
         /// Whether the system's browser is opened; otherwise the answer holds the address.
         browser: bool,
     },
@@ -60,6 +70,11 @@ pub enum Command {
     SubmitCallback {
         /// The address.
         address: Secret,
+    },
+    /// From phase `pages`: connect the accounts of these Pages.
+    ChoosePages {
+        /// The Pages' ids.
+        ids: Vec<String>,
     },
     /// Keep what came back with fewer permissions.
     KeepWithLimits,
@@ -76,8 +91,29 @@ pub enum Command {
         /// Which product it belongs to.
         #[serde(deserialize_with = "route")]
         route: Route,
+        /// The Meta app it was made by, where that is known.
+        #[serde(default)]
+        app: Option<String>,
         /// The token.
         token: Secret,
+    },
+    /// Add accounts by tokens made elsewhere, one to a line; each is proved by a call before it is kept.
+    AddTokens {
+        /// Which product they belong to.
+        #[serde(deserialize_with = "route")]
+        route: Route,
+        /// The Meta app they were made by, where that is known.
+        #[serde(default)]
+        app: Option<String>,
+        /// At most 1 000 lines; empty ones and those that begin with `#` are passed over, and of several columns
+        /// the one that looks like a token counts.
+        text: Secret,
+    },
+    /// Take the permission back at the provider. On the Facebook route only, and for every account of the same
+    /// person and Meta app.
+    Revoke {
+        /// The provider's id.
+        id: String,
     },
     /// Delete accounts, to be taken back for ten seconds.
     DeleteAccounts {
@@ -257,6 +293,41 @@ pub enum Command {
         /// The secret; nothing gives it back.
         app_secret: Secret,
     },
+    /// Save a Meta app, or change one.
+    SaveApp {
+        /// Which one to change; a new one where none is named.
+        #[serde(default)]
+        id: Option<String>,
+        /// For which product.
+        #[serde(deserialize_with = "route")]
+        route: Route,
+        /// The app id: digits.
+        app_id: String,
+        /// The secret; the one that is kept stays where none is given.
+        #[serde(default)]
+        app_secret: Option<Secret>,
+        /// The person's own name for it; at most 80 characters.
+        name: String,
+        /// How the browser's answer comes back.
+        #[serde(default, deserialize_with = "door")]
+        door: Option<Door>,
+        /// The address that is registered at Meta, for the doors `bounce` and `paste`.
+        #[serde(default)]
+        redirect: Option<String>,
+        /// A saved configuration of Facebook Login for Business.
+        #[serde(default)]
+        config_id: Option<String>,
+    },
+    /// Forget a Meta app and its secret; refused while accounts belong to it.
+    RemoveApp {
+        /// Which.
+        id: String,
+    },
+    /// Ask the provider whether the app's id and secret are what they should be, as far as it tells.
+    CheckApp {
+        /// Which.
+        id: String,
+    },
     /// Ask the key store again.
     RetryKey,
     /// Open the key with the passphrase.
@@ -312,6 +383,13 @@ fn route<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Route, D::Error> 
         .ok_or_else(|| D::Error::custom("unknown route"))
 }
 
+fn door<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Door>, D::Error> {
+    let code = Option::<String>::deserialize(deserializer)?;
+    let read =
+        |code: String| Door::from_code(&code).ok_or_else(|| D::Error::custom("unknown door"));
+    code.map(read).transpose()
+}
+
 fn advice<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Advice, D::Error> {
     Advice::from_code(&String::deserialize(deserializer)?)
         .ok_or_else(|| D::Error::custom("unknown advice"))
@@ -354,6 +432,12 @@ pub enum ErrorCode {
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
+    /// No Meta app has this id.
+    #[error("no Meta app has this id")]
+    UnknownApp,
+    /// Accounts belong to the Meta app.
+    #[error("accounts still belong to this Meta app")]
+    AppInUse,
     /// The address is not on the list.
     #[error("this address is not on the list")]
     LinkNotAllowed,
@@ -370,7 +454,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownAccount,
         Self::KeyUnavailable,
         Self::NoCredentials,
@@ -380,6 +464,8 @@ impl ErrorCode {
         Self::PortTaken,
         Self::Database,
         Self::DiskFull,
+        Self::UnknownApp,
+        Self::AppInUse,
         Self::LinkNotAllowed,
         Self::TokenRefused,
         Self::NoAnswer,
@@ -398,6 +484,8 @@ impl ErrorCode {
             Self::PortTaken => "port_taken",
             Self::Database => "database",
             Self::DiskFull => "disk_full",
+            Self::UnknownApp => "unknown_app",
+            Self::AppInUse => "app_in_use",
             Self::LinkNotAllowed => "link_not_allowed",
             Self::TokenRefused => "token_refused",
             Self::NoAnswer => "no_answer",

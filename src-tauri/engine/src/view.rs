@@ -4,6 +4,7 @@
 
 mod account;
 mod advice;
+mod app;
 mod attempt;
 mod incident;
 mod journal;
@@ -21,10 +22,12 @@ use serde::Serialize;
 use crate::desktop::Facilities;
 
 pub use account::{
-    AccountView, DiagnosisView, EvidenceView, KeptView, PermissionView, TwoFactorView, WizardView,
+    AccountView, DiagnosisView, EvidenceView, KeptView, PageView, PermissionView, TwoFactorView,
+    WizardView,
 };
 pub use advice::{ExplainedView, FactView, PossibleView};
-pub use attempt::{AttemptView, ReturnedView};
+pub use app::{AppCheckView, AppTroubleView, CredentialsView, DoorsView, ImportedView};
+pub use attempt::{AttemptView, OfferedView, ReturnedView};
 pub use incident::{IncidentView, ProviderView};
 pub use journal::EntryView;
 pub use keeping::{KeptLineView, ManifestView, ReceiptView};
@@ -33,9 +36,7 @@ pub use media::{GapView, MediaPage, MediaView, SyncView};
 pub use notice::NoticeView;
 pub use runway::{RunwayView, TryView};
 pub(crate) use settings::CHECK_EVERY;
-pub use settings::{
-    CountdownStyle, CredentialsView, Density, KeyStorage, NoticeSettings, Order, Settings, Theme,
-};
+pub use settings::{CountdownStyle, Density, KeyStorage, NoticeSettings, Order, Settings, Theme};
 
 /// A moment as the page and the command line read it.
 pub(crate) fn moment(at: Timestamp) -> String {
@@ -76,8 +77,10 @@ pub struct AppView {
     pub undo: Option<UndoView>,
     /// The person's settings.
     pub settings: Settings,
-    /// The Meta apps; never their secrets.
+    /// The Meta apps, the one that new accounts belong to first; never their secrets.
     pub credentials: Vec<CredentialsView>,
+    /// The ways back from the browser that there are here.
+    pub doors: DoorsView,
     /// Where the data lies.
     pub data_dir: String,
 }

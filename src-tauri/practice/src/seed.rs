@@ -126,6 +126,9 @@ impl Stage<'_> {
         let command = Command::Connect {
             route: Route::Instagram,
             expected: None,
+            app: None,
+            door: None,
+            permissions: None,
             browser: false,
         };
         let Reply::ConsentAddress { consent_address } = self.run(command).await? else {

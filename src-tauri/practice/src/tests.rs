@@ -145,6 +145,7 @@ async fn every_drill_breaks_one_account_and_ends_when_the_stand_in_agrees_that_i
             if drill != Drill::Checkpoint {
                 practice
                     .run(Command::AddToken {
+                        app: None,
                         route: domain::grant::Route::Instagram,
                         token: token.into(),
                     })

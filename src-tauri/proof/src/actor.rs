@@ -98,6 +98,7 @@ impl Actor {
             Step::Connect { account } => return self.connect(account).await,
             Step::Crash => std::process::abort(),
             Step::AddToken { account } => Command::AddToken {
+                app: None,
                 route: Route::Instagram,
                 token: wish(&Said::WantToken { account })?.into(),
             },
@@ -166,6 +167,9 @@ impl Actor {
             .ask(Command::Connect {
                 route: Route::Instagram,
                 expected: None,
+                app: None,
+                door: None,
+                permissions: None,
                 browser: false,
             })
             .await;

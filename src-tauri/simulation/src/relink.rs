@@ -160,6 +160,9 @@ impl Relink {
         let command = Command::Connect {
             route: Route::Instagram,
             expected,
+            app: None,
+            door: None,
+            permissions: None,
             browser: false,
         };
         let Reply::ConsentAddress { consent_address } = self.run(command).await? else {

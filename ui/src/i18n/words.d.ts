@@ -254,6 +254,8 @@ export interface Words {
   "error.port_taken": null;
   "error.database": null;
   "error.disk_full": null;
+  "error.unknown_app": null;
+  "error.app_in_use": null;
   "error.link_not_allowed": null;
   "error.token_refused": null;
   "error.no_answer": null;
@@ -1199,6 +1201,10 @@ export interface Words {
   "reconnect.link.professional_help": null;
   "reconnect.link.meta_dashboard": null;
   "reconnect.link.platform_status": null;
+  "reconnect.link.page_link_help": null;
+  "reconnect.link.business_settings": null;
+  "reconnect.link.facebook_apps": null;
+  "reconnect.link.facebook": null;
   "reconnect.copyMessage": null;
   "reconnect.message.colleague": { name: string | number };
   "reconnect.message.admin": { name: string | number };

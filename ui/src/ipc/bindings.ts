@@ -14,14 +14,18 @@ export type WizardWay = "quick" | "full";
 export type WizardFlow = "password" | "security_setting" | "expired" | "checkpoint" | "app_removed" | "permission" | "personal" | "repeated" | "unknown";
 export type WizardStep = "happened" | "prepare" | "delete" | "two_factor" | "sign_in" | "finish";
 export type Mark = "pending" | "running" | "done" | "failed";
-export type AttemptPhase = "waiting" | "checking" | "choice" | "done" | "failed";
+export type AttemptPhase = "waiting" | "checking" | "pages" | "choice" | "done" | "failed";
+export type Door = "direct" | "bounce" | "paste" | "localhost" | "certificate";
+export type OfferedState = "ready" | "known" | "no_instagram" | "no_task";
+export type AppCheckResult = "works" | "wrong" | "other_product" | "cannot_tell" | "no_answer";
+export type ImportResult = "added" | "known" | "refused" | "no_answer" | "malformed" | "twice";
 export type Outcome = "user_denied" | "state_expired" | "state_used" | "state_unknown" | "redirect_malformed" | "scope_rejected" | "instagram_no_business_account" | "network_error" | "wrong_account" | "no_answer" | "code_rejected" | "redirect_mismatch" | "wrong_app_id" | "invalid_scope" | "app_not_allowed" | "provider_fault" | "port_taken" | "browser_failed" | "key_unavailable" | "interrupted" | "unknown";
 export type KeyState = "ready" | "not_needed_yet" | "checking" | "passphrase_needed" | "keychain_absent" | "keychain_locked" | "keychain_waiting" | "keychain_denied" | "keychain_write_refused" | "key_missing" | "key_wrong" | "key_damaged" | "key_ambiguous";
 export type BannerCode = "E-ROWS" | "E-NET" | "E-RATE" | "E-IG-DOWN" | "E-APP" | "E-KEY" | "E-DISK" | "E-CLOCK";
 export type EntryKind = "connected" | "reconnected" | "attempt_opened" | "attempt_failed" | "renewed" | "renewal_failed" | "check_failed" | "lost" | "recovered" | "limited" | "blocked" | "profile_changed" | "permissions_changed" | "deleted" | "delete_undone" | "access_erased" | "erased" | "two_factor_answered" | "key_state_changed" | "credentials_saved" | "settings_changed" | "synced" | "sync_failed" | "clock_skew" | "app_started";
 export type PracticeChange = "password_changed" | "app_removed" | "logged_out" | "checkpoint_set" | "checkpoint_cleared" | "permission_withdrawn" | "role_lost" | "made_personal" | "made_professional" | "renamed" | "renewal_fails" | "renewal_works";
 export type PracticeOutage = "none" | "server_errors" | "cut" | "slow" | "portal" | "rate_limit" | "app_blocked";
-export type ErrorCode = "unknown_account" | "key_unavailable" | "no_credentials" | "invalid_input" | "not_possible" | "passphrase_wrong" | "port_taken" | "database" | "disk_full" | "link_not_allowed" | "token_refused" | "no_answer" | "internal";
+export type ErrorCode = "unknown_account" | "key_unavailable" | "no_credentials" | "invalid_input" | "not_possible" | "passphrase_wrong" | "port_taken" | "database" | "disk_full" | "unknown_app" | "app_in_use" | "link_not_allowed" | "token_refused" | "no_answer" | "internal";
 export type IncidentKind = "accounts" | "app";
 export type Shared = "answer" | "label" | "app" | "all_accounts";
 export type RunwayState = "resting" | "running" | "failing" | "paused" | "off" | "blocked" | "doubtful" | "lost" | "removed";
@@ -97,7 +101,20 @@ scope: string,
 /**
  * Whether it was given.
  */
-granted: boolean, };
+granted: boolean, 
+/**
+ * Whether the person declined it: it has to be asked for expressly, or the dialog does not show it again.
+ */
+declined: boolean, };
+export type Page = { 
+/**
+ * The Page's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
 export type TwoFactor = { 
 /**
  * The answer.
@@ -378,6 +395,14 @@ account_type: AccountType,
  */
 route: Route, 
 /**
+ * The Meta app it was connected through; `None` where nobody knows (access made elsewhere).
+ */
+app: string | null, 
+/**
+ * The Page it is reached through, on the Facebook route.
+ */
+page: Page | null, 
+/**
  * The status of design brief section 4.
  */
 status: Status, 
@@ -421,6 +446,20 @@ issued_at: string | null,
  * When it ends.
  */
 expires_at: string | null, 
+/**
+ * Whether access has no end: it can only be withdrawn. Then `expires_at` is `None`.
+ */
+endless: boolean, 
+/**
+ * When Meta stops answering with data unless the person signs in again, a clock of its own on the Facebook
+ * route. (Meta platform reference, B3.)
+ */
+data_access_until: string | null, 
+/**
+ * The other accounts that would lose access with it if it were revoked at Facebook: those of the same
+ * person and Meta app.
+ */
+shares_grant_with: Array<string>, 
 /**
  * When it will be renewed.
  */
@@ -515,6 +554,32 @@ name: string | null,
  * Business, creator, personal or unknown.
  */
 account_type: AccountType, };
+export type OfferedPage = { 
+/**
+ * The Page's id.
+ */
+page_id: string, 
+/**
+ * Its name.
+ */
+page_name: string, 
+/**
+ * The Instagram account linked to it.
+ */
+account_id: string | null, 
+/**
+ * Its user name.
+ */
+username: string | null, 
+/**
+ * Its display name.
+ */
+name: string | null, 
+/**
+ * `ready`, `known` (connected already: choosing it renews its access), `no_instagram` (no account is linked to
+ * the Page) or `no_task` (the person may not create content on the Page).
+ */
+state: OfferedState, };
 export type Attempt = { 
 /**
  * Its name.
@@ -524,6 +589,22 @@ id: string,
  * The log-in product.
  */
 route: Route, 
+/**
+ * The Meta app it goes through.
+ */
+app: string, 
+/**
+ * How the answer comes back.
+ */
+door: Door, 
+/**
+ * The address the browser ends at.
+ */
+redirect_address: string, 
+/**
+ * The permissions asked for.
+ */
+asked: Array<string>, 
 /**
  * The account expected to come back.
  */
@@ -580,6 +661,10 @@ last_rejection: Outcome | null,
  * What came back.
  */
 returned: ReturnedProfile | null, 
+/**
+ * In phase `pages`: the Pages that came back, each with its Instagram account.
+ */
+pages: Array<OfferedPage>, 
 /**
  * Asked for and not given.
  */
@@ -751,7 +836,28 @@ close_to_tray: boolean,
  * What is told outside the window.
  */
 notices: Notices, };
+export type AppTrouble = { 
+/**
+ * The cause of product section 3.
+ */
+cause: Cause, 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * The next look.
+ */
+retry_at: string | null, 
+/**
+ * How many of its accounts it touches.
+ */
+count: number, };
 export type Credentials = { 
+/**
+ * What commands name it by: `ROUTE:APP ID`.
+ */
+id: string, 
 /**
  * The log-in product.
  */
@@ -759,15 +865,92 @@ route: Route,
 /**
  * The app id.
  */
-app_id: string | null, 
+app_id: string, 
+/**
+ * The person's own name for it; empty where none was given.
+ */
+name: string, 
 /**
  * Whether a secret is kept.
  */
 secret_saved: boolean, 
 /**
+ * How the browser's answer comes back.
+ */
+door: Door, 
+/**
  * The address to register at Meta.
  */
-redirect_address: string, };
+redirect_address: string, 
+/**
+ * A saved configuration of Facebook Login for Business, in the place of single permissions. (Meta
+ * platform reference, B1.)
+ */
+config_id: string | null, 
+/**
+ * How many accounts belong to it, deleted ones not counted.
+ */
+accounts: number, 
+/**
+ * What is wrong with the app itself; its accounts wait meanwhile.
+ */
+trouble: AppTrouble | null, };
+export type Doors = { 
+/**
+ * Whether the address that the endpoints register is the one listened on: practice mode, or a broker. Then
+ * there is nothing to choose.
+ */
+direct: boolean, 
+/**
+ * The redirect address that the endpoints name.
+ */
+registered: string, 
+/**
+ * Where the bounce page sends the browser on to.
+ */
+listen: string, 
+/**
+ * The address of the door `localhost`.
+ */
+localhost: string, 
+/**
+ * The address of the door `certificate`, and the one that is suggested for `paste`.
+ */
+certificate: string, };
+export type AppCheck = { 
+/**
+ * The app id: `works`, `wrong`, `other_product` (the id of the other log-in product), `cannot_tell` or `no_answer`.
+ */
+app_id: AppCheckResult, 
+/**
+ * The secret, likewise.
+ */
+secret: AppCheckResult, 
+/**
+ * The provider's own numbers and words.
+ */
+evidence: Evidence | null, };
+export type Imported = { 
+/**
+ * The line, counted from 1.
+ */
+line: number, 
+/**
+ * `added`, `known` (the account was there and has new access), `refused`, `no_answer`, `malformed` or `twice`.
+ */
+result: ImportResult, 
+/**
+ * The account, where the provider named it.
+ */
+account_id: string | null, 
+/**
+ * Its user name.
+ */
+username: string | null, 
+/**
+ * Why it was refused.
+ */
+cause: Cause | null, };
 export type Drill = { 
 /**
  * Which.
@@ -916,9 +1099,13 @@ undo: UndoView | null,
  */
 settings: Settings, 
 /**
- * The Meta apps; never their secrets.
+ * The Meta apps, the one that new accounts belong to first; never their secrets.
  */
 credentials: Array<Credentials>, 
+/**
+ * The ways back from the browser that there are here.
+ */
+doors: Doors, 
 /**
  * Where the data lies.
  */
@@ -1049,6 +1236,6 @@ tries: Array<Try>, };
 export type PracticeAction = { kind: "advance", hours: number } | { kind: "account", id: string, change: PracticeChange } | { kind: "outage", outage: PracticeOutage } | { kind: "drill", drill: DrillKind } | { kind: "end_drill" } | { kind: "open_control_page" } | { kind: "reset" };
 
 /** Places the page may ask Rust to open in the system browser; the addresses live in Rust. */
-export type Link = { kind: "security_settings" } | { kind: "two_factor_help" } | { kind: "manage_access" } | { kind: "login_activity" } | { kind: "instagram" } | { kind: "professional_help" } | { kind: "meta_dashboard" } | { kind: "platform_status" } | { kind: "profile", account_id: string };
+export type Link = { kind: "security_settings" } | { kind: "two_factor_help" } | { kind: "manage_access" } | { kind: "login_activity" } | { kind: "instagram" } | { kind: "professional_help" } | { kind: "meta_dashboard" } | { kind: "platform_status" } | { kind: "page_link_help" } | { kind: "business_settings" } | { kind: "facebook_apps" } | { kind: "facebook" } | { kind: "profile", account_id: string };
 
 export type CommandError = { code: ErrorCode };

@@ -1,7 +1,8 @@
 // Every command of the core, by hand; a test on the Rust side holds these names against the registered ones.
 // Commands return acceptance; what became of it arrives as a patch. They fail with a `CommandError`.
 import type {
-  Advice, AppState, Entry, Explained, Gap, KeyStorage, Link, Manifest, MediaPage, PracticeAction, Receipt, Route, Runway, Settings, Snapshot, WizardWay,
+  Advice, AppCheck, AppState, Door, Entry, Explained, Gap, Imported, KeyStorage, Link, Manifest, MediaPage, PracticeAction, Receipt, Route, Runway,
+  Settings, Snapshot, WizardWay,
 } from "./bindings";
 
 export interface Commands {
@@ -12,18 +13,25 @@ export interface Commands {
   renew(args: { ids: string[] }): Promise<void>;
 
   /** Opens the browser. `expected`: reconnecting that account. Replaces a finished attempt; an open one is cancelled first. */
-  connect(args: { route: Route; expected: string | null }): Promise<void>;
+  connect(args: Connecting): Promise<void>;
   reopen_browser(): Promise<void>;
   /** Puts the consent address on the clipboard; the page never sees it. */
   copy_consent_link(): Promise<void>;
   submit_callback(args: { address: string }): Promise<void>;
   /** From phase "choice": keep what came back with fewer permissions / as a new account of its own. */
   keep_with_limits(): Promise<void>;
+  /** From phase "pages": connect the accounts of these Pages. */
+  choose_pages(args: { ids: string[] }): Promise<void>;
   add_returned_account(): Promise<void>;
   cancel_attempt(): Promise<void>;
   /** Forget a finished attempt (done or failed). */
   acknowledge_attempt(): Promise<void>;
-  add_token(args: { route: Route; token: string }): Promise<void>;
+  /** `app`: the Meta app it was made by, where that is known. */
+  add_token(args: { route: Route; app?: string | null; token: string }): Promise<void>;
+  /** One to a line; each is proved by a call before it is kept. `invalid_input`: no line looks like access, or there are too many. */
+  add_tokens(args: { route: Route; app?: string | null; text: string }): Promise<Imported[]>;
+  /** Takes the permission back at Facebook; ends access for `Account.shares_grant_with`, too. What came of it arrives as patches. */
+  revoke(args: { id: string }): Promise<void>;
 
   delete_accounts(args: { ids: string[] }): Promise<void>;
   undo_delete(): Promise<void>;
@@ -83,6 +91,12 @@ export interface Commands {
   quit(): Promise<void>;
   /** Write-only: nothing gives the secret back. */
   set_credentials(args: { route: Route; app_id: string; app_secret: string }): Promise<void>;
+  /** Saves a Meta app or changes one (`app.id`). `invalid_input`: an id, secret or address that cannot be one. */
+  save_app(args: { app: EnteredApp }): Promise<void>;
+  /** `app_in_use`: accounts belong to it. */
+  remove_app(args: { id: string }): Promise<void>;
+  /** Asks the provider whether id and secret are what they should be, as far as it tells. */
+  check_app(args: { id: string }): Promise<AppCheck>;
   /** Asks the key store again. */
   retry_key(): Promise<void>;
   unlock(args: { passphrase: string }): Promise<void>;
@@ -97,6 +111,31 @@ export interface Commands {
   start_practice(): Promise<void>;
   leave_practice(): Promise<void>;
   practice(args: { action: PracticeAction }): Promise<void>;
+}
+
+/** Which account is to come back, through what, and which permissions are asked for. */
+export interface Connecting {
+  route: Route;
+  expected: string | null;
+  /** The account's own, or the first of the route, where none is named. */
+  app?: string | null;
+  /** As the app has it where none is named. */
+  door?: Door | null;
+  /** Besides those without which nothing works; all, where none are named. */
+  permissions?: string[] | null;
+}
+
+/** A Meta app as the person enters it. The secret goes in once; null leaves the one that is kept. */
+export interface EnteredApp {
+  id: string | null;
+  route: Route;
+  app_id: string;
+  app_secret: string | null;
+  name: string;
+  door: Door | null;
+  /** What is registered at Meta, for the doors `bounce` and `paste`. */
+  redirect: string | null;
+  config_id: string | null;
 }
 
 /** Events from the core: "patch" (Patch), "reset" (ask for the snapshot again), "navigate" (a hash address),

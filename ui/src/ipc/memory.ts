@@ -2,6 +2,7 @@ import type { Account, AppState, CommandError, Entry, Patch } from "./bindings";
 import type { Bridge, Events } from "./bridge";
 import type { Commands } from "./commands";
 import { account as fresh, at, DAY, diagnose, HOUR } from "./memory/accounts";
+import { imported, metaApp } from "./memory/apps";
 import { attempt, done } from "./memory/attempt";
 import { explained, gapOf, manifestOf, mediaOf, receiptOf } from "./memory/keeping";
 import { laneOf, skipFirst, startLane, type LaneOrder } from "./memory/lane";
@@ -100,6 +101,18 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     cancel_attempt: async () => change({ attempt: null }),
     acknowledge_attempt: async () => change({ attempt: null }),
     add_token: async () => refuse("invalid_input"),
+    add_tokens: async ({ text }) => imported(text) ?? refuse("invalid_input"),
+    revoke: async ({ id }) => {
+      const gone = [id, ...get(id).shares_grant_with].map(get);
+      change(null, gone.map((it) => ({ ...it, status: "revoked", diagnosis: diagnose("app_removed") })));
+    },
+    choose_pages: async ({ ids }) => {
+      const open = app.attempt ?? refuse("not_possible");
+      const chosen = open.pages.filter((it) => ids.includes(it.page_id) && it.account_id !== null);
+      if (chosen.length === 0) refuse("invalid_input");
+      const added = chosen.map((it, index) => fresh(9000 + index, it.username ?? it.page_name, { id: it.account_id ?? "", route: "facebook" }));
+      change({ attempt: done(added[0] ?? refuse("internal"), false) }, added);
+    },
 
     delete_accounts: async ({ ids }) => {
       deleted = [...deleted, ...ids.map(get)];
@@ -177,7 +190,28 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     test_notice: async () => {},
     quit: async () => {},
     set_credentials: async ({ route, app_id }) =>
-      change({ credentials: app.credentials.map((it) => (it.route === route ? { ...it, app_id, secret_saved: true } : it)) }),
+      change({ credentials: [metaApp(app_id, { route }), ...app.credentials.filter((it) => it.route !== route)] }),
+    save_app: async ({ app: entered }) => {
+      if (!/^\d{5,20}$/.test(entered.app_id)) refuse("invalid_input");
+      const before = app.credentials.find((it) => it.id === entered.id);
+      const { route, name, config_id } = entered;
+      const door = entered.door ?? before?.door ?? "bounce";
+      const fixed = door === "certificate" || door === "localhost" ? app.doors[door] : null;
+      const redirect_address = fixed ?? entered.redirect ?? before?.redirect_address ?? app.doors.registered;
+      const saved = metaApp(entered.app_id, { ...before, id: `${route}:${entered.app_id}`, route, name, config_id, door, redirect_address });
+      const others = app.credentials.filter((it) => it !== before && it.id !== saved.id);
+      change({ credentials: before ? app.credentials.map((it) => (it === before ? saved : it)) : [...others, saved] });
+    },
+    remove_app: async ({ id }) => {
+      const it = app.credentials.find((one) => one.id === id) ?? refuse("unknown_app");
+      if (it.accounts > 0) refuse("app_in_use");
+      change({ credentials: app.credentials.filter((one) => one !== it) });
+    },
+    check_app: async ({ id }) => {
+      const it = app.credentials.find((one) => one.id === id) ?? refuse("unknown_app");
+      const mixedUp = it.app_id.startsWith("1000");
+      return { app_id: mixedUp ? "other_product" : "works", secret: mixedUp ? "cannot_tell" : "works", evidence: null };
+    },
     retry_key: async () => change({ key: { state: "ready", storage: "keychain" } }),
     unlock: async ({ passphrase }) => {
       if (passphrase !== "correct horse") refuse("passphrase_wrong");

@@ -138,6 +138,8 @@ const codes: Record<ErrorCode, true> = {
   port_taken: true,
   database: true,
   disk_full: true,
+  unknown_app: true,
+  app_in_use: true,
   link_not_allowed: true,
   token_refused: true,
   no_answer: true,

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::ErrorCode;
 use crate::view::{
-    EntryView, ExplainedView, GapView, ManifestView, MediaPage, ReceiptView, RunwayView, Snapshot,
+    AppCheckView, EntryView, ExplainedView, GapView, ImportedView, ManifestView, MediaPage,
+    ReceiptView, RunwayView, Snapshot,
 };
 
 /// What a command gives back.
@@ -36,6 +37,10 @@ pub enum Reply {
         /// What is in it.
         csv: String,
     },
+    /// What a Meta app was found to be.
+    AppCheck(Box<AppCheckView>),
+    /// What became of each line.
+    Imported(Vec<ImportedView>),
     /// The consent address, for a person without a browser here. It holds the state of the attempt.
     ConsentAddress {
         /// The address.
@@ -85,5 +90,7 @@ accessors!(
     manifest: Manifest => ManifestView,
     receipt: Receipt => Option<Box<ReceiptView>>,
     media: Media => MediaPage,
+    app_check: AppCheck => Box<AppCheckView>,
+    imported: Imported => Vec<ImportedView>,
     gap: Gap => Option<Box<GapView>>,
 );

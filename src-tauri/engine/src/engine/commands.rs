@@ -50,6 +50,7 @@ impl Engine {
                 route,
                 expected,
                 browser,
+                ..
             } => {
                 self.connect(route, expected.map(AccountId::new), browser, answer)
                     .await;
@@ -68,7 +69,10 @@ impl Engine {
                 Err(code) => drop(answer.send(Err(code))),
             },
             Command::AwaitAttempt => self.waiters.push(Waiter::attempt(answer)),
-            Command::AddToken { route, token } => self.try_token(route, &token.0, answer),
+            Command::AddTokens { .. } | Command::Revoke { .. } | Command::CheckApp { .. } => {
+                drop(answer.send(Err(ErrorCode::NotPossible)));
+            }
+            Command::AddToken { route, token, .. } => self.try_token(route, &token.0, answer),
             Command::RestoreBackup => drop(answer.send(self.restore_backup())),
             other => {
                 let result = self.at_once(other);
@@ -239,6 +243,9 @@ impl Engine {
             } => {
                 self.set_credentials(route, &app_id, app_secret.0.expose_secret())?;
             }
+            Command::ChoosePages { .. } | Command::SaveApp { .. } | Command::RemoveApp { .. } => {
+                return Err(ErrorCode::NotPossible);
+            }
             Command::RetryKey => self.ask_keychain_anew(),
             Command::Raise => {
                 if !(self.config.raise)() {
@@ -257,6 +264,9 @@ impl Engine {
             | Command::Settle { .. }
             | Command::AwaitAttempt
             | Command::AddToken { .. }
+            | Command::AddTokens { .. }
+            | Command::Revoke { .. }
+            | Command::CheckApp { .. }
             | Command::RestoreBackup => return Err(ErrorCode::Internal),
         }
         self.settle();
@@ -344,7 +354,12 @@ impl Engine {
 fn needs_key(command: &Command) -> bool {
     matches!(
         command,
-        Command::Connect { .. } | Command::AddToken { .. } | Command::SetCredentials { .. }
+        Command::Connect { .. }
+            | Command::AddToken { .. }
+            | Command::AddTokens { .. }
+            | Command::SaveApp { .. }
+            | Command::CheckApp { .. }
+            | Command::SetCredentials { .. }
     )
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::Timestamp;
 use domain::account::{Account, AccountId};
 use domain::diagnosis::{Affects, Cause};
+use domain::door::Door;
 use domain::grant::Route;
 use domain::journal::{Entry, EntryKind};
 use domain::roster::{Network, Reaction};
@@ -13,8 +14,8 @@ use super::{Answer, Engine};
 use crate::command::{ErrorCode, Reply};
 use crate::records::Change;
 use crate::view::{
-    AccountView, AppView, AttemptView, BannerView, CredentialsView, IncidentView, LaneView, Patch,
-    ProviderView, SNAPSHOT_PAGE, Snapshot, UndoView, moment,
+    AccountView, AppView, AttemptView, BannerView, CredentialsView, DoorsView, IncidentView,
+    LaneView, Patch, ProviderView, SNAPSHOT_PAGE, Snapshot, UndoView, moment,
 };
 
 /// Somebody who waits until something has come to rest.
@@ -158,21 +159,40 @@ impl Engine {
                 until: moment(group.until),
             }),
             settings: self.settings.clone(),
-            credentials: vec![self.credentials_view(Route::Instagram)],
+            credentials: self
+                .credentials_view(Route::Instagram)
+                .into_iter()
+                .collect(),
+            doors: self.doors_view(),
             data_dir: self.config.data_dir.display().to_string(),
         }
     }
 
-    fn credentials_view(&self, route: Route) -> CredentialsView {
-        let app_id = self
-            .records
-            .as_ref()
-            .and_then(|records| records.app_id(route));
-        CredentialsView {
+    fn credentials_view(&self, route: Route) -> Option<CredentialsView> {
+        let app_id = self.records.as_ref()?.app_id(route)?;
+        Some(CredentialsView {
+            id: format!("{}:{app_id}", route.code()),
             route: route.code(),
-            app_id: app_id.map(str::to_owned),
-            secret_saved: app_id.is_some(),
+            app_id: app_id.to_owned(),
+            name: String::new(),
+            secret_saved: true,
+            door: Door::Direct.code(),
             redirect_address: self.config.endpoints.redirect.registered.to_string(),
+            config_id: None,
+            accounts: self.roster.kept_count(),
+            trouble: None,
+        })
+    }
+
+    fn doors_view(&self) -> DoorsView {
+        let redirect = &self.config.endpoints.redirect;
+        let port = redirect.listen.port_or_known_default().unwrap_or_default();
+        DoorsView {
+            direct: redirect.registered == redirect.listen,
+            registered: redirect.registered.to_string(),
+            listen: redirect.listen.to_string(),
+            localhost: format!("http://localhost:{port}/callback"),
+            certificate: format!("https://localhost:{port}/callback"),
         }
     }
 

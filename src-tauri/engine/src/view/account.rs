@@ -34,6 +34,10 @@ pub struct AccountView {
     /// The log-in product.
     #[cfg_attr(test, ts(type = "Route"))]
     pub route: &'static str,
+    /// The Meta app it was connected through; `None` where nobody knows (access made elsewhere).
+    pub app: Option<String>,
+    /// The Page it is reached through, on the Facebook route.
+    pub page: Option<PageView>,
     /// The status of design brief section 4.
     #[cfg_attr(test, ts(type = "Status"))]
     pub status: &'static str,
@@ -61,6 +65,14 @@ pub struct AccountView {
     pub issued_at: Option<String>,
     /// When it ends.
     pub expires_at: Option<String>,
+    /// Whether access has no end: it can only be withdrawn. Then `expires_at` is `None`.
+    pub endless: bool,
+    /// When Meta stops answering with data unless the person signs in again, a clock of its own on the Facebook
+    /// route. (Meta platform reference, B3.)
+    pub data_access_until: Option<String>,
+    /// The other accounts that would lose access with it if it were revoked at Facebook: those of the same
+    /// person and Meta app.
+    pub shares_grant_with: Vec<String>,
     /// When it will be renewed.
     pub renew_due_at: Option<String>,
     /// The earliest moment at which Instagram renews it.
@@ -110,6 +122,18 @@ pub struct PermissionView {
     pub scope: String,
     /// Whether it was given.
     pub granted: bool,
+    /// Whether the person declined it: it has to be asked for expressly, or the dialog does not show it again.
+    pub declined: bool,
+}
+
+/// A Facebook Page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Page"))]
+pub struct PageView {
+    /// The Page's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// What is kept of an account, whatever happens to its access.
@@ -254,6 +278,8 @@ impl AccountView {
             route: grant
                 .map_or(domain::grant::Route::Instagram, |grant| grant.route)
                 .code(),
+            app: None,
+            page: None,
             status: roster.status(account, now).code(),
             cause: diagnosis.map(|diagnosis| diagnosis.cause.code()),
             diagnosis: diagnosis.map(DiagnosisView::from),
@@ -274,6 +300,9 @@ impl AccountView {
             connected_at: moment(account.consented_at),
             issued_at: grant.and_then(|grant| grant.issued_at).map(moment),
             expires_at: grant.and_then(|grant| grant.expires_at).map(moment),
+            endless: false,
+            data_access_until: None,
+            shares_grant_with: Vec::new(),
             renew_due_at: roster.renewal_at(account, now).map(moment),
             renew_not_before: grant
                 .map(|grant| moment(grant.issued_at.unwrap_or(account.consented_at) + MIN_AGE)),
@@ -338,6 +367,7 @@ fn permissions(account: &Account) -> Vec<PermissionView> {
             scope: scope.to_owned(),
             granted: granted.is_none_or(|granted| granted.contains(scope))
                 && refused.is_none_or(|refused| !refused.split(',').any(|name| name == scope)),
+            declined: false,
         })
         .collect()
 }

@@ -16,6 +16,15 @@ pub struct AttemptView {
     /// The log-in product.
     #[cfg_attr(test, ts(type = "Route"))]
     pub route: &'static str,
+    /// The Meta app it goes through.
+    pub app: String,
+    /// How the answer comes back.
+    #[cfg_attr(test, ts(type = "Door"))]
+    pub door: &'static str,
+    /// The address the browser ends at.
+    pub redirect_address: String,
+    /// The permissions asked for.
+    pub asked: Vec<String>,
     /// The account expected to come back.
     pub expected_id: Option<String>,
     /// Its user name.
@@ -51,6 +60,8 @@ pub struct AttemptView {
     pub last_rejection: Option<&'static str>,
     /// What came back.
     pub returned: Option<ReturnedView>,
+    /// In phase `pages`: the Pages that came back, each with its Instagram account.
+    pub pages: Vec<OfferedView>,
     /// Asked for and not given.
     pub missing_scopes: Vec<String>,
     /// The account that was connected.
@@ -76,6 +87,26 @@ pub struct ReturnedView {
     pub account_type: &'static str,
 }
 
+/// A Page that came back on the Facebook route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "OfferedPage"))]
+pub struct OfferedView {
+    /// The Page's id.
+    pub page_id: String,
+    /// Its name.
+    pub page_name: String,
+    /// The Instagram account linked to it.
+    pub account_id: Option<String>,
+    /// Its user name.
+    pub username: Option<String>,
+    /// Its display name.
+    pub name: Option<String>,
+    /// `ready`, `known` (connected already: choosing it renews its access), `no_instagram` (no account is linked to
+    /// the Page) or `no_task` (the person may not create content on the Page).
+    #[cfg_attr(test, ts(type = "OfferedState"))]
+    pub state: &'static str,
+}
+
 impl From<&Profile> for ReturnedView {
     fn from(profile: &Profile) -> Self {
         Self {
@@ -93,6 +124,10 @@ impl AttemptView {
         let mut view = Self {
             id: attempt.id.as_str().to_owned(),
             route: attempt.route.code(),
+            app: String::new(),
+            door: domain::door::Door::Direct.code(),
+            redirect_address: attempt.redirect.to_string(),
+            asked: attempt.scopes.iter().map(str::to_owned).collect(),
             expected_id: expected.map(ToString::to_string),
             expected_username: expected
                 .and_then(|id| roster.account(id))
@@ -109,6 +144,7 @@ impl AttemptView {
             evidence: None,
             last_rejection: attempt.last_rejection.map(Outcome::code),
             returned: None,
+            pages: Vec::new(),
             missing_scopes: Vec::new(),
             account_id: None,
             was_known: false,

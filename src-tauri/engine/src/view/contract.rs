@@ -8,6 +8,7 @@ use domain::account::{AccountType, TwoFactorAnswer};
 use domain::advice::{Advice, Possible};
 use domain::attempt::Outcome;
 use domain::diagnosis::{Affects, Cause, Certainty, Remedy};
+use domain::door::Door;
 use domain::facts::Fact;
 use domain::grant::Route;
 use domain::journal::EntryKind;
@@ -35,7 +36,7 @@ const TAIL: &str = "\
 export type PracticeAction = { kind: \"advance\", hours: number } | { kind: \"account\", id: string, change: PracticeChange } | { kind: \"outage\", outage: PracticeOutage } | { kind: \"drill\", drill: DrillKind } | { kind: \"end_drill\" } | { kind: \"open_control_page\" } | { kind: \"reset\" };
 
 /** Places the page may ask Rust to open in the system browser; the addresses live in Rust. */
-export type Link = { kind: \"security_settings\" } | { kind: \"two_factor_help\" } | { kind: \"manage_access\" } | { kind: \"login_activity\" } | { kind: \"instagram\" } | { kind: \"professional_help\" } | { kind: \"meta_dashboard\" } | { kind: \"platform_status\" } | { kind: \"profile\", account_id: string };
+export type Link = { kind: \"security_settings\" } | { kind: \"two_factor_help\" } | { kind: \"manage_access\" } | { kind: \"login_activity\" } | { kind: \"instagram\" } | { kind: \"professional_help\" } | { kind: \"meta_dashboard\" } | { kind: \"platform_status\" } | { kind: \"page_link_help\" } | { kind: \"business_settings\" } | { kind: \"facebook_apps\" } | { kind: \"facebook\" } | { kind: \"profile\", account_id: string };
 
 export type CommandError = { code: ErrorCode };
 ";
@@ -123,7 +124,33 @@ fn bindings() -> String {
     out.union("Mark", ["pending", "running", "done", "failed"]);
     out.union(
         "AttemptPhase",
-        ["waiting", "checking", "choice", "done", "failed"],
+        ["waiting", "checking", "pages", "choice", "done", "failed"],
+    );
+    out.union("Door", Door::ALL.map(Door::code));
+    out.union(
+        "OfferedState",
+        ["ready", "known", "no_instagram", "no_task"],
+    );
+    out.union(
+        "AppCheckResult",
+        [
+            "works",
+            "wrong",
+            "other_product",
+            "cannot_tell",
+            "no_answer",
+        ],
+    );
+    out.union(
+        "ImportResult",
+        [
+            "added",
+            "known",
+            "refused",
+            "no_answer",
+            "malformed",
+            "twice",
+        ],
     );
     out.union("Outcome", Outcome::ALL.map(Outcome::code));
     out.union(
@@ -153,6 +180,7 @@ fn bindings() -> String {
     out.view::<EvidenceView>();
     out.view::<DiagnosisView>();
     out.view::<PermissionView>();
+    out.view::<PageView>();
     out.view::<TwoFactorView>();
     out.view::<KeptView>();
     out.view::<WizardView>();
@@ -169,6 +197,7 @@ fn bindings() -> String {
     out.view::<LaneView>();
     out.view::<AccountView>();
     out.view::<ReturnedView>();
+    out.view::<OfferedView>();
     out.view::<AttemptView>();
     out.view::<KeyStorage>();
     out.view::<KeyView>();
@@ -181,7 +210,11 @@ fn bindings() -> String {
     out.view::<Order>();
     out.view::<NoticeSettings>();
     out.view::<Settings>();
+    out.view::<AppTroubleView>();
     out.view::<CredentialsView>();
+    out.view::<DoorsView>();
+    out.view::<AppCheckView>();
+    out.view::<ImportedView>();
     out.view::<DrillView>();
     out.view::<PracticeView>();
     out.view::<IncidentView>();

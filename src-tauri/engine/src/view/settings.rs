@@ -199,21 +199,6 @@ pub enum KeyStorage {
     Session,
 }
 
-/// A Meta app, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Credentials"))]
-pub struct CredentialsView {
-    /// The log-in product.
-    #[cfg_attr(test, ts(type = "Route"))]
-    pub route: &'static str,
-    /// The app id.
-    pub app_id: Option<String>,
-    /// Whether a secret is kept.
-    pub secret_saved: bool,
-    /// The address to register at Meta.
-    pub redirect_address: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

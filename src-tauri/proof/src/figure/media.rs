@@ -85,7 +85,13 @@ async fn fetch(seed: u64, count: u64) -> Result<Report> {
     let (handle, task) = open()?;
     let token = control.mint_token(&account)?.into();
     let route = Route::Instagram;
-    handle.run(Command::AddToken { route, token }).await?;
+    handle
+        .run(Command::AddToken {
+            route,
+            app: None,
+            token,
+        })
+        .await?;
     let before = resident()?;
     let begun = SystemClock.reading().elapsed;
     let ids = vec![account.clone()];

@@ -146,6 +146,7 @@ async fn connect(handle: &Handle, control: &Control, ids: &[String]) -> Result<(
         let (handle, token) = (handle.clone(), control.mint_token(id)?);
         tasks.spawn(async move {
             let command = Command::AddToken {
+                app: None,
                 route: Route::Instagram,
                 token: token.into(),
             };

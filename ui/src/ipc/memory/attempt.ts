@@ -12,6 +12,10 @@ export function attempt(expected: Account | null, more: Partial<Attempt> = {}): 
   return {
     id: "attempt-1",
     route: "instagram",
+    app: "instagram:1234567890123456",
+    door: "bounce",
+    redirect_address: "https://example.org/relink/",
+    asked: ["instagram_business_basic", "instagram_business_content_publish", "instagram_business_manage_insights"],
     expected_id: expected?.id ?? null,
     expected_username: expected?.username ?? null,
     phase: "waiting",
@@ -23,6 +27,7 @@ export function attempt(expected: Account | null, more: Partial<Attempt> = {}): 
     evidence: null,
     last_rejection: null,
     returned: null,
+    pages: [],
     missing_scopes: [],
     account_id: null,
     was_known: false,

@@ -16,6 +16,7 @@ import type {
   WizardStep,
 } from "../bindings";
 import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
+import { doors, metaApp } from "./apps";
 import { checking, done, ended, attempt, stalled } from "./attempt";
 import { everyFact, neverSynced, receiptOf } from "./keeping";
 import { laneOf, startLane } from "./lane";
@@ -68,9 +69,8 @@ function calm(): AppState {
         hide_names: false,
       },
     },
-    credentials: [
-      { route: "instagram", app_id: "1234567890123456", secret_saved: true, redirect_address: "https://example.org/relink/" },
-    ],
+    credentials: [metaApp("1234567890123456", { accounts: 13 })],
+    doors,
     data_dir: "/home/ada/.local/share/app.relink.desktop",
     incidents: [],
     lane: null,
@@ -113,7 +113,7 @@ export function scene(name: string, count: number | null): World {
     case "welcome":
       accounts = [];
       app.key = { state: "not_needed_yet", storage: null };
-      if (first === "setup") app.credentials = [{ route: "instagram", app_id: null, secret_saved: false, redirect_address: "https://example.org/relink/" }];
+      if (first === "setup") app.credentials = [];
       break;
     case "well":
       accounts = Array.from({ length: 48 }, (_, index) => account(index, `client_${String(index).padStart(2, "0")}`));
