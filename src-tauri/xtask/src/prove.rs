@@ -17,6 +17,8 @@ struct Prover {
     /// What else has to be built: it starts these.
     beside: &'static [&'static str],
     figures: &'static [u32],
+    /// How it is built: as releases are where time is part of the figure.
+    profile: &'static str,
     /// What it is told.
     words: fn(&Self, &Wish) -> Vec<String>,
 }
@@ -26,6 +28,7 @@ const PROVERS: &[Prover] = &[
         name: "proof",
         beside: &["cli"],
         figures: &[8, 9, 10, 11, 12, 14, 30, 31],
+        profile: "e2e",
         words: |prover, wish| {
             let figures = wish.of(prover).map(|figure| figure.to_string());
             wish.full
@@ -39,6 +42,7 @@ const PROVERS: &[Prover] = &[
         name: "simulation",
         beside: &[],
         figures: &[13],
+        profile: "release",
         words: |_, wish| {
             let days = if wish.full {
                 FULL_ACCOUNT_DAYS
@@ -110,14 +114,16 @@ pub(crate) fn run(place: &Place, words: impl IntoIterator<Item = String>) -> Res
         let packages = std::iter::once(&prover.name).chain(prover.beside);
         packages
             .fold(
-                Program::cargo().args("build --quiet --locked --profile e2e"),
+                Program::cargo()
+                    .args("build --quiet --locked --profile")
+                    .arg(prover.profile),
                 |cargo, name| cargo.arg("-p").arg(name),
             )
             .within(&place.root)
             .run()?;
         say::step(&format!("Measuring at {}", commit(place)));
         let binary = format!("{}{}", prover.name, std::env::consts::EXE_SUFFIX);
-        let binary = place.built("e2e").join(binary);
+        let binary = place.built(prover.profile).join(binary);
         let mut program = Program::new(binary.to_str().context("The checkout's path is no text.")?)
             .arg("--seed")
             .arg(&wish.seed);
