@@ -28,10 +28,14 @@ async function fill(world) {
   const window = await world.openSetUp();
   const accounts = (await world.sandbox.accounts()).filter((account) => account.account_type !== "personal");
   for (const { id } of accounts.slice(0, count)) {
+    // Little to fetch: what is measured is rest, and a sync of five hundred full accounts takes hours of politeness.
+    await world.sandbox.apply(id, "has_media", 3);
     await window.ask("add_token", { route: "instagram", token: await world.sandbox.token(id) });
   }
   const connected = async () => (await window.accounts()).filter((account) => account.status === "connected").length;
   await window.until(`${count} accounts are connected`, async () => (await connected()) >= count, { within: 600_000 });
+  const synced = async () => (await window.accounts()).filter(({ sync }) => sync.state === "resting" && sync.last_at !== null).length;
+  await window.until("their media are fetched", async () => (await synced()) >= count, { within: 1_800_000 });
   await window.quit();
 }
 
