@@ -56,6 +56,17 @@ impl ServerNote {
             retry_after: asked.max(regained).map(|wait| wait.min(LONGEST_WAIT)),
         }
     }
+
+    /// What the heads of two answers say together: the later clock, and the heavier of each figure.
+    #[must_use]
+    pub(crate) fn and(self, later: Self) -> Self {
+        Self {
+            date: later.date.or(self.date),
+            app_usage: self.app_usage.max(later.app_usage),
+            account_usage: self.account_usage.max(later.account_usage),
+            retry_after: self.retry_after.max(later.retry_after),
+        }
+    }
 }
 
 fn moment(text: &str) -> Option<Timestamp> {
