@@ -2,31 +2,25 @@
 
 mod media;
 
-use chrono::Duration;
 use domain::account::{AccountId, Profile};
 use domain::grant::{AccessToken, Scopes};
-use domain::refusal::Refusal;
 use reqwest::RequestBuilder;
 use url::Url;
 
-use crate::answer;
 use crate::credentials::{AppCredentials, AppSecret};
 use crate::endpoints::{InstagramEndpoints, is_loopback};
-use crate::note::ServerNote;
-use crate::transport::{Limits, Received, SetUpError, Transport, Wire};
+use crate::line::{Answer, Line, LongLived, long_lived};
+use crate::transport::{Limits, SetUpError, Transport};
 use crate::wire;
 
 /// What the live check asks for (Meta platform reference, D5; `name` for the list).
 const PROFILE_FIELDS: &str = "user_id,username,name,account_type";
 
-/// The answer to a call, and what its head said beside it.
-#[derive(Debug)]
-pub struct Answer<T> {
-    /// What was asked for, or why not.
-    pub result: Result<T, Refusal>,
-    /// The provider's clock, budget and wish to be left alone.
-    pub note: ServerNote,
-}
+/// What is asked of the publishing quota (A9).
+pub(crate) const QUOTA_FIELDS: &str = "quota_usage,config";
+
+/// A code that nobody was ever given.
+const MADE_UP_CODE: &str = "relink-asks-whether-this-app-is-known";
 
 /// What a code is exchanged for; good for an hour (Meta platform reference, A4).
 #[derive(Debug)]
@@ -39,21 +33,11 @@ pub struct ShortLived {
     pub scopes: Option<Scopes>,
 }
 
-/// What an exchange or a renewal brings (A5, A6).
-#[derive(Debug)]
-pub struct LongLived {
-    /// The token: another string, or the same one again.
-    pub token: AccessToken,
-    /// Its lifetime from now; `None` where the answer gave none that can be true (security document, T4).
-    pub expires_in: Option<Duration>,
-}
-
 /// Speaks to Instagram. Holds connections, no secrets; cheap to share behind an `Arc`.
 #[derive(Debug)]
 pub struct Instagram {
     endpoints: InstagramEndpoints,
-    wire: Wire,
-    limits: Limits,
+    line: Line,
 }
 
 impl Instagram {
@@ -75,12 +59,13 @@ impl Instagram {
         limits: Limits,
     ) -> Result<Self, SetUpError> {
         let on_this_computer = is_loopback(&endpoints.token) && is_loopback(&endpoints.graph);
-        let wire = Wire::new(transport, &limits, on_this_computer)?;
-        Ok(Self {
-            endpoints,
-            wire,
-            limits,
-        })
+        let line = Line::new(
+            "Instagram",
+            (&endpoints.graph, &endpoints.version),
+            (transport, limits),
+            on_this_computer,
+        )?;
+        Ok(Self { endpoints, line })
     }
 
     /// The address of the consent page (Meta platform reference, A2). It holds the state: never printed,
@@ -117,22 +102,30 @@ impl Instagram {
         code: &str,
         redirect: &str,
     ) -> Answer<ShortLived> {
-        let form = [
-            ("client_id", app.app_id.as_str()),
-            ("client_secret", app.app_secret.expose_secret()),
-            ("grant_type", "authorization_code"),
-            ("redirect_uri", redirect),
-            ("code", code),
-        ];
-        let request = self.wire.post(self.endpoints.token.clone()).form(&form);
-        self.ask("redeem", request, |body| {
-            wire::short_lived(body).map(|(token, user_id, scopes)| ShortLived {
-                token,
-                user_id,
-                scopes,
+        let request = self.exchange_of_code(app, code, redirect);
+        self.line
+            .ask("redeem", request, |body| {
+                wire::short_lived(body).map(|(token, user_id, scopes)| ShortLived {
+                    token,
+                    user_id,
+                    scopes,
+                })
             })
-        })
-        .await
+            .await
+    }
+
+    /// Asks whether Instagram knows an app, with one exchange of a made-up code (D2). Nothing is spent by it: no code
+    /// of anybody's is used up, no token comes into being, no account is touched.
+    ///
+    /// The answer is always a refusal, and says by its meaning (`domain::diagnosis`, at the step of redeeming a code)
+    /// how far Instagram came: `wrong_app_id` where it does not know the id as one of an Instagram product ("Invalid
+    /// platform app"), `code_rejected` where it knows the app and looked for the code ("Matching code was not
+    /// found"). Whether it looks at the secret or the redirect address first is not documented: their refusals tell
+    /// of them, the refused code does not vouch for them.
+    pub async fn check_app(&self, app: &AppCredentials, redirect: &str) -> Answer<()> {
+        let request = self.exchange_of_code(app, MADE_UP_CODE, redirect);
+        // Whoever exchanges a code that does not exist is not Instagram.
+        self.line.ask("check_app", request, |_| None).await
     }
 
     /// Exchanges a short-lived token for one of 60 days (A5). The secret has no other place than the
@@ -143,8 +136,12 @@ impl Instagram {
             ("client_secret", secret.expose_secret()),
             ("access_token", token.expose_secret()),
         ];
-        let request = self.wire.get(self.address(&["access_token"])).query(&query);
-        self.ask("exchange", request, long_lived).await
+        let request = self
+            .line
+            .wire()
+            .get(self.line.address(&["access_token"]))
+            .query(&query);
+        self.line.ask("exchange", request, long_lived).await
     }
 
     /// Extends a token by 60 days (A6).
@@ -157,92 +154,47 @@ impl Instagram {
             ("access_token", token.expose_secret()),
         ];
         let request = self
-            .wire
-            .get(self.address(&["refresh_access_token"]))
+            .line
+            .wire()
+            .get(self.line.address(&["refresh_access_token"]))
             .query(&query);
-        self.ask("renew", request, long_lived).await
+        self.line.ask("renew", request, long_lived).await
     }
 
     /// Reads the account's own profile: the live check (A8, D5). The token travels in the header (A7).
     pub async fn profile(&self, token: &AccessToken) -> Answer<Profile> {
         let request = self
-            .wire
-            .get(self.address(&[&self.endpoints.version, "me"]))
+            .line
+            .get(&["me"])
             .query(&[("fields", PROFILE_FIELDS)])
             .bearer_auth(token.expose_secret());
-        self.ask("profile", request, wire::profile).await
+        self.line.ask("profile", request, wire::profile).await
     }
 
     /// Reads the publishing quota (A9): the cheapest call that works only while the permission to
     /// publish stands. The figures are not used.
     pub async fn publishing_limit(&self, token: &AccessToken, account: &AccountId) -> Answer<()> {
         let request = self
-            .wire
-            .get(self.address(&[
-                &self.endpoints.version,
-                account.as_str(),
-                "content_publishing_limit",
-            ]))
-            .query(&[("fields", "quota_usage,config")])
+            .line
+            .get(&[account.as_str(), "content_publishing_limit"])
+            .query(&[("fields", QUOTA_FIELDS)])
             .bearer_auth(token.expose_secret());
-        self.ask("publishing_limit", request, |_| Some(())).await
+        self.line
+            .ask("publishing_limit", request, |_| Some(()))
+            .await
     }
 
-    fn address(&self, path: &[&str]) -> Url {
-        let mut address = self.endpoints.graph.clone();
-        // Only an address that cannot have a path refuses, and http addresses can.
-        if let Ok(mut segments) = address.path_segments_mut() {
-            segments.pop_if_empty().extend(path);
-        }
-        address
+    fn exchange_of_code(&self, app: &AppCredentials, code: &str, redirect: &str) -> RequestBuilder {
+        let form = [
+            ("client_id", app.app_id.as_str()),
+            ("client_secret", app.app_secret.expose_secret()),
+            ("grant_type", "authorization_code"),
+            ("redirect_uri", redirect),
+            ("code", code),
+        ];
+        let token = self.endpoints.token.clone();
+        self.line.wire().post(token).form(&form)
     }
-
-    async fn ask<T>(
-        &self,
-        verb: &'static str,
-        request: RequestBuilder,
-        read: impl FnOnce(&[u8]) -> Option<T>,
-    ) -> Answer<T> {
-        let (note, received) = self.wire.fetch(request, self.limits.body).await;
-        let result = received.and_then(|received| judge(&received, &note, read));
-        match &result {
-            Ok(_) => tracing::debug!(verb, "Instagram answered"),
-            Err(refusal) => tracing::debug!(
-                verb,
-                status = refusal.http_status(),
-                "Instagram did not give it"
-            ),
-        }
-        Answer { result, note }
-    }
-}
-
-fn long_lived(body: &[u8]) -> Option<LongLived> {
-    wire::long_lived(body).map(|(token, expires_in)| LongLived { token, expires_in })
-}
-
-/// An answer is a success only with a success status, as JSON, without an error, and of the shape asked for.
-fn judge<T>(
-    received: &Received,
-    note: &ServerNote,
-    read: impl FnOnce(&[u8]) -> Option<T>,
-) -> Result<T, Refusal> {
-    let Received {
-        status,
-        content_type,
-        body,
-    } = received;
-    let admitted = answer::admit(Some(*status), content_type.as_deref(), body).is_ok();
-    let success = admitted && (200..300).contains(status) && !wire::is_error(body);
-    let found = if success { read(body) } else { None };
-    found.ok_or_else(|| {
-        answer::refusal(
-            Some(*status),
-            content_type.as_deref(),
-            body,
-            note.retry_after,
-        )
-    })
 }
 
 #[cfg(test)]

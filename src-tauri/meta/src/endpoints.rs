@@ -155,21 +155,32 @@ impl InstagramEndpoints {
     /// Whether pictures are fetched from an address: one of Meta's stores of them, over https; in practice, the
     /// stand-in itself. (Security document, N2.)
     pub fn keeps_pictures_at(&self, address: &Url) -> bool {
-        if is_loopback(&self.graph) {
-            return address.origin() == self.graph.origin();
-        }
-        let within = |host: &str| {
-            PICTURE_HOSTS.iter().any(|store| {
-                let rest = host.strip_suffix(store);
-                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            })
-        };
-        address.scheme() == "https"
-            && address.port().is_none()
-            && address.username().is_empty()
-            && address.password().is_none()
-            && address.domain().is_some_and(within)
+        are_pictures_kept_at(address, &self.graph)
     }
+}
+
+impl FacebookEndpoints {
+    /// As [`InstagramEndpoints::keeps_pictures_at`]: the pictures are the same ones.
+    pub fn keeps_pictures_at(&self, address: &Url) -> bool {
+        are_pictures_kept_at(address, &self.graph)
+    }
+}
+
+fn are_pictures_kept_at(address: &Url, graph: &Url) -> bool {
+    if is_loopback(graph) {
+        return address.origin() == graph.origin();
+    }
+    let within = |host: &str| {
+        PICTURE_HOSTS.iter().any(|store| {
+            let rest = host.strip_suffix(store);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    };
+    address.scheme() == "https"
+        && address.port().is_none()
+        && address.username().is_empty()
+        && address.password().is_none()
+        && address.domain().is_some_and(within)
 }
 
 /// Whether an address leads to this computer and nowhere else.

@@ -17,7 +17,7 @@ use crate::transport::SetUpError;
 /// A request as it would have gone out.
 #[derive(Clone)]
 pub struct Call {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: String,
     /// The whole address; the query may hold a token.
     pub address: Url,

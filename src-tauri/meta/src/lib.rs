@@ -4,6 +4,7 @@ pub mod answer;
 pub mod client;
 pub mod credentials;
 pub mod endpoints;
+pub mod facebook;
 pub mod far_side;
 pub mod media;
 pub mod note;
@@ -12,11 +13,17 @@ pub mod picture;
 
 mod envelope;
 mod json;
+mod line;
+mod paging;
+#[cfg(test)]
+mod rehearsal;
 mod transport;
 mod wire;
 
-pub use client::{Answer, Instagram, LongLived, ShortLived};
+pub use client::{Instagram, ShortLived};
 pub use credentials::{AppCredentials, AppSecret};
-pub use endpoints::{Endpoints, EndpointsError};
+pub use endpoints::{Endpoints, EndpointsError, FacebookEndpoints};
+pub use facebook::{Asked, Facebook, Inspected, PageOffer, PageState, Permissions, Person};
+pub use line::{Answer, LongLived};
 pub use note::ServerNote;
 pub use transport::{Limits, SetUpError, Transport};

@@ -5,21 +5,25 @@
 
 use chrono::DateTime;
 use domain::Timestamp;
+use domain::account::AccountId;
+use domain::grant::Route;
 use domain::media::{MediaItem, MediaKind};
+use reqwest::RequestBuilder;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use url::Url;
 
-use crate::wire::id;
+use crate::line::Line;
+use crate::paging;
+use crate::wire::{id, read};
 
+/// What is asked of each item (Meta platform reference, A9).
+const ITEM_FIELDS: &str = "id,caption,media_type,media_product_type,media_url,thumbnail_url,permalink,timestamp,\
+                           like_count,comments_count";
+/// Items on a page: the most the interface gives.
+const PAGE: &str = "100";
 /// The longest caption that is kept, in characters; Instagram's own limit is 2 200.
 const MAX_CAPTION: usize = 5_000;
-/// The most items of a page, whatever was asked for; Instagram gives a hundred at most.
-const MOST_ITEMS: usize = 500;
-/// The longest cursor that is used, in bytes.
-const MAX_CURSOR: usize = 2_000;
-
 /// A page of an account's list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -42,33 +46,11 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     /// Whose profile it is.
-    pub user_id: domain::account::AccountId,
+    pub user_id: AccountId,
     /// How many items it has, by Instagram's own count.
     pub media_count: Option<u64>,
     /// The address of its picture.
     pub picture: Option<Url>,
-}
-
-#[derive(Deserialize)]
-struct PageAnswer<'a> {
-    #[serde(borrow)]
-    data: Vec<&'a RawValue>,
-    #[serde(borrow, default)]
-    paging: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Paging<'a> {
-    #[serde(borrow, default)]
-    cursors: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    next: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Cursors<'a> {
-    #[serde(borrow, default)]
-    after: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -95,33 +77,47 @@ struct ItemAnswer<'a> {
 
 #[derive(Deserialize)]
 struct AboutAnswer<'a> {
-    #[serde(borrow)]
-    user_id: &'a RawValue,
+    #[serde(borrow, default)]
+    user_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     media_count: Option<&'a RawValue>,
     #[serde(borrow, default)]
     profile_picture_url: Option<&'a RawValue>,
 }
 
-/// A page, where the answer holds a list.
-pub(crate) fn page(body: &[u8]) -> Option<Page> {
-    let answer: PageAnswer<'_> = serde_json::from_slice(body).ok()?;
-    if answer.data.len() > MOST_ITEMS {
-        return None;
+/// The request for the page of an account's list that begins after `cursor`, without the token.
+pub(crate) fn request(line: &Line, account: &AccountId, cursor: Option<&str>) -> RequestBuilder {
+    let request = line
+        .get(&[account.as_str(), "media"])
+        .query(&[("fields", ITEM_FIELDS), ("limit", PAGE)]);
+    match cursor {
+        Some(cursor) => request.query(&[("after", cursor)]),
+        None => request,
     }
-    let items = answer.data.into_iter().filter_map(found).collect();
-    let next = match answer.paging {
-        Some(paging) => next(paging)?,
-        None => None,
-    };
-    Some(Page { items, next })
 }
 
-/// What is told of the account itself.
-pub(crate) fn about(body: &[u8]) -> Option<About> {
+/// A page, where the answer holds a list.
+pub(crate) fn page(body: &[u8]) -> Option<Page> {
+    let list = paging::list(body)?;
+    let items = list.items.into_iter().filter_map(found).collect();
+    Some(Page {
+        items,
+        next: list.next,
+    })
+}
+
+/// What is told of the account itself. The route says under which name its id stands: on the Instagram route `id` is
+/// another number than `user_id` (A8).
+pub(crate) fn about(body: &[u8], route: Route) -> Option<About> {
     let answer: AboutAnswer<'_> = serde_json::from_str(crate::wire::unwrap(body)?).ok()?;
+    let user_id = match route {
+        Route::Instagram => answer.user_id,
+        Route::Facebook => answer.id,
+    };
     Some(About {
-        user_id: id(answer.user_id)?,
+        user_id: id(user_id?)?,
         media_count: read(answer.media_count),
         picture: address(answer.profile_picture_url),
     })
@@ -152,34 +148,6 @@ fn found(raw: &RawValue) -> Option<Found> {
         },
         picture: address(answer.thumbnail_url).or(still),
     })
-}
-
-/// The place of the next page; `Some(None)` on the last one. `next` is an address, and addresses from answers are
-/// never called: that there is one says that the list goes on, and the cursor in it is taken where none stands
-/// beside it. A list that goes on and does not say where is no answer: taken for the end, it would make all that was
-/// not on it look deleted.
-fn next(raw: &RawValue) -> Option<Option<String>> {
-    let Ok(paging) = serde_json::from_str::<Paging<'_>>(raw.get()) else {
-        return Some(None);
-    };
-    let Some(goes_on) = paging.next.filter(|next| next.get() != "null") else {
-        return Some(None);
-    };
-    let beside = || {
-        let cursors: Cursors<'_> = serde_json::from_str(paging.cursors?.get()).ok()?;
-        read::<String>(cursors.after)
-    };
-    let within = || {
-        let address = Url::parse(&read::<String>(Some(goes_on))?).ok()?;
-        let mut pairs = address.query_pairs();
-        pairs.find_map(|(name, value)| (name == "after").then(|| value.into_owned()))
-    };
-    let cursor = beside().or_else(within)?;
-    (!cursor.is_empty() && cursor.len() <= MAX_CURSOR).then_some(Some(cursor))
-}
-
-fn read<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
-    serde_json::from_str(raw?.get()).ok()
 }
 
 fn address(raw: Option<&RawValue>) -> Option<Url> {
@@ -277,66 +245,27 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_list_is_not_this_answer() {
-        for odd in [
-            "{}",
-            r#"{"data":{}}"#,
-            r#"{"data":"x"}"#,
-            r#"{"data":null}"#,
-            "[]",
-            "7",
-        ] {
-            assert_eq!(page(odd.as_bytes()), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn the_next_page_is_a_cursor_and_never_an_address() {
-        let answer = |paging: &str| {
-            let body = format!(r#"{{"data":[],"paging":{paging}}}"#);
-            page(body.as_bytes())
-        };
-        let next = |paging: &str| answer(paging).expect("a list").next;
-        let elsewhere = r#""next":"https://evil.example/media?after=Y&access_token=x""#;
-        assert_eq!(
-            next(&format!(r#"{{"cursors":{{"after":"X"}},{elsewhere}}}"#)).as_deref(),
-            Some("X")
-        );
-        assert_eq!(next(&format!("{{{elsewhere}}}")).as_deref(), Some("Y"));
-        assert_eq!(
-            next(r#"{"cursors":{"after":"X"}}"#),
-            None,
-            "the last page has cursors, too"
-        );
-        for end in ["7", "{}", r#"{"next":null}"#] {
-            assert_eq!(next(end), None, "{end}");
-        }
-        let long = "x".repeat(MAX_CURSOR + 1);
-        let long = format!(r#"{{"cursors":{{"after":"{long}"}},"next":"x"}}"#);
-        for lost in [r#"{"next":7}"#, r#"{"next":"x","cursors":7}"#, &long] {
-            assert_eq!(
-                answer(lost),
-                None,
-                "it goes on, and nobody knows where: {lost:.40}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_page_of_more_items_than_there_are_on_one_is_not_this_answer() {
-        let items = vec![r#"{"id":"1"}"#; MOST_ITEMS + 1].join(",");
-        assert_eq!(page(format!(r#"{{"data":[{items}]}}"#).as_bytes()), None);
-    }
-
-    #[test]
     fn the_count_is_known_or_not() {
         let count = |spelled: &str| {
             let body = format!(r#"{{"user_id":"1","media_count":{spelled}}}"#);
-            about(body.as_bytes()).expect("an account").media_count
+            about(body.as_bytes(), Route::Instagram)
+                .expect("an account")
+                .media_count
         };
         assert_eq!(count("412"), Some(412));
         for odd in ["-1", "\"x\"", "1.5", "null", "1e30"] {
             assert_eq!(count(odd), None, "{odd}");
         }
+    }
+
+    #[test]
+    fn each_route_has_its_own_name_for_the_account() {
+        let body = br#"{"user_id":"1","id":"2"}"#;
+        for (route, id) in [(Route::Instagram, "1"), (Route::Facebook, "2")] {
+            let about = about(body, route).expect("an account");
+            assert_eq!(about.user_id.as_str(), id);
+        }
+        assert_eq!(about(br#"{"id":"2"}"#, Route::Instagram), None);
+        assert_eq!(about(br#"{"user_id":"1"}"#, Route::Facebook), None);
     }
 }

@@ -56,6 +56,17 @@ impl ServerNote {
             retry_after: asked.max(regained).map(|wait| wait.min(LONGEST_WAIT)),
         }
     }
+
+    /// What the heads of two answers say together: the later clock, and the heavier of each figure.
+    #[must_use]
+    pub(crate) fn and(self, later: Self) -> Self {
+        Self {
+            date: later.date.or(self.date),
+            app_usage: self.app_usage.max(later.app_usage),
+            account_usage: self.account_usage.max(later.account_usage),
+            retry_after: self.retry_after.max(later.retry_after),
+        }
+    }
 }
 
 fn moment(text: &str) -> Option<Timestamp> {
@@ -136,6 +147,25 @@ mod tests {
             .expect("a date");
         assert_eq!(date.timestamp(), 1_793_985_903);
         assert_eq!(note(&[("date", "yesterday")]).date, None);
+    }
+
+    #[test]
+    fn two_heads_say_together_what_each_says() {
+        let first = note(&[
+            ("date", "Fri, 06 Nov 2026 17:25:03 GMT"),
+            ("x-app-usage", r#"{"call_count":90}"#),
+            ("retry-after", "60"),
+        ]);
+        let second = note(&[
+            ("date", "Fri, 06 Nov 2026 17:25:04 GMT"),
+            ("x-app-usage", r#"{"call_count":28}"#),
+            ("x-page-usage", r#"{"call_count":7}"#),
+        ]);
+        let both = first.and(second);
+        assert_eq!(both.date, second.date, "the later clock");
+        assert_eq!((both.app_usage, both.account_usage), (Some(90), Some(7)));
+        assert_eq!(both.retry_after, Some(Duration::seconds(60)));
+        assert_eq!(first.and(ServerNote::default()), first);
     }
 
     #[test]

@@ -80,6 +80,10 @@ impl Wire {
         self.client().get(address)
     }
 
+    pub(crate) fn delete(&self, address: Url) -> RequestBuilder {
+        self.client().delete(address)
+    }
+
     pub(crate) fn post(&self, address: Url) -> RequestBuilder {
         self.client().post(address)
     }

@@ -5,6 +5,7 @@ use domain::account::{AccountId, AccountType, Profile};
 use domain::grant::{AccessToken, Scopes};
 use domain::refusal::named;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 /// A lifetime above this is not believed; the documented one is 60 days (Meta platform reference, A5).
@@ -92,21 +93,19 @@ struct ProfileAnswer<'a> {
 pub(crate) fn profile(body: &[u8]) -> Option<Profile> {
     let answer: ProfileAnswer<'_> = serde_json::from_str(unwrap(body)?).ok()?;
     let username = Some(named(&answer.username)).filter(|name| !name.is_empty())?;
-    let text =
-        |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
     Some(Profile {
         user_id: id(answer.user_id)?,
         username,
-        name: text(answer.name)
+        name: read::<String>(answer.name)
             .map(|name| named(&name))
             .filter(|name| !name.is_empty()),
-        account_type: text(answer.account_type)
+        account_type: read::<String>(answer.account_type)
             .map_or(AccountType::Unknown, |word| AccountType::read(word.trim())),
     })
 }
 
 /// Text that can stand in a header: anything else is no token and would be refused on its first use.
-fn token(text: String) -> Option<AccessToken> {
+pub(crate) fn token(text: String) -> Option<AccessToken> {
     let sendable = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     sendable.then(|| AccessToken::new(text))
 }
@@ -119,8 +118,13 @@ pub(crate) fn id(raw: &RawValue) -> Option<AccountId> {
     is_id.then(|| AccountId::new(digits))
 }
 
+/// A field as what it should be; of the wrong type it is one that is not known.
+pub(crate) fn read<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
+    serde_json::from_str(raw?.get()).ok()
+}
+
 /// A list, or one comma-separated text.
-fn scopes(raw: &RawValue) -> Option<Scopes> {
+pub(crate) fn scopes(raw: &RawValue) -> Option<Scopes> {
     if let Ok(names) = serde_json::from_str::<Vec<String>>(raw.get()) {
         return Some(names.iter().map(|name| named(name)).collect());
     }
