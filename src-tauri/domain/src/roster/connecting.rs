@@ -30,6 +30,7 @@ impl Roster {
                 });
             }
             AttemptEvent::CouldNotOpen(attempt, outcome) => {
+                self.set_aside();
                 self.attempt = Some(*attempt);
                 self.end_attempt(outcome, None, None, now);
             }

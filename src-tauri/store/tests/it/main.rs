@@ -18,6 +18,7 @@ mod keeping;
 mod killing;
 #[cfg(test)]
 mod media;
+#[cfg(test)]
 mod meta_apps;
 #[cfg(test)]
 mod opening;
