@@ -227,7 +227,11 @@ pub(crate) struct AppArgs {
     #[arg(long)]
     pub(crate) keep_secret: bool,
     /// Forget this app and its secret; no account may belong to it
-    #[arg(long, value_name = "ID", exclusive = true)]
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with_all = ["app_id", "change", "name", "door", "redirect", "config_id", "keep_secret"]
+    )]
     pub(crate) remove: Option<String>,
 }
 
@@ -319,7 +323,8 @@ mod tests {
             Cli::try_parse_from(all).is_ok()
         };
         assert!(read(&["--app-id", "12345"]));
-        assert!(read(&["--remove", "instagram:12345"]));
+        assert!(read(&["--remove", "instagram:12345", "--json", "--quiet"]));
+        assert!(read(&["--remove", "12345", "--route", "facebook"]));
         assert!(!read(&[]));
         assert!(!read(&["--remove", "instagram:12345", "--app-id", "12345"]));
     }

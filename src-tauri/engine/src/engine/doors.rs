@@ -353,3 +353,53 @@ impl Engine {
         self.happen(Event::Attempt(AttemptEvent::Rejected(outcome)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::grant::Route;
+    use domain::meta_app::AppKey;
+
+    fn address(own: Door, redirect: Option<&str>, door: Door) -> Option<String> {
+        let app = MetaApp {
+            door: own,
+            redirect: redirect.map(|text| Url::parse(text).unwrap()),
+            ..MetaApp::new(AppKey::new(Route::Facebook, "990000000000001"))
+        };
+        registered(&app, door, &Endpoints::meta()).map(String::from)
+    }
+
+    #[test]
+    fn each_door_has_the_address_that_is_registered_for_it() {
+        let (page, own) = (
+            "https://example.net/mine/",
+            "https://localhost:17423/callback",
+        );
+        let local = "http://localhost:17423/callback";
+        let built_in = "https://example.org/relink/";
+        let cases = [
+            (Door::Direct, None, Door::Direct, Some(built_in)),
+            (Door::Bounce, Some(page), Door::Bounce, Some(page)),
+            (Door::Direct, None, Door::Bounce, None),
+            (Door::Direct, None, Door::Localhost, Some(local)),
+            (Door::Direct, None, Door::Certificate, Some(own)),
+            // What is pasted ends at the address that the app has at Meta anyway.
+            (Door::Bounce, Some(page), Door::Paste, Some(page)),
+            (Door::Direct, None, Door::Paste, Some(built_in)),
+            (Door::Localhost, None, Door::Paste, Some(local)),
+            (Door::Certificate, None, Door::Paste, Some(own)),
+            (Door::Paste, None, Door::Paste, Some(own)),
+            (Door::Paste, Some(page), Door::Paste, Some(page)),
+        ];
+        for (its, redirect, door, expected) in cases {
+            let found = address(its, redirect, door);
+            assert_eq!(found.as_deref(), expected, "{its:?} {redirect:?} {door:?}");
+        }
+    }
+
+    #[test]
+    fn the_bounce_page_reaches_every_port_that_is_tried() {
+        let first = port(&Endpoints::meta());
+        assert_eq!(first..=first + BOUNCE_TRIES - 1, callback::BOUNCE_PORTS);
+    }
+}
