@@ -1,9 +1,12 @@
 //! Stories: the whole app without a window. Each test is named for what a person would say.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod apps;
 mod connect;
 mod copies;
+mod doors;
 mod gap;
+mod importing;
 mod obstacles;
 mod reconnect;
 mod renewal;

@@ -89,6 +89,8 @@ pub struct World {
     /// The browser.
     pub browser: Browser,
     endpoints: String,
+    /// The port on which Relink waits for the browser.
+    pub port: u16,
 }
 
 /// A running Relink.
@@ -103,14 +105,17 @@ pub struct App {
 impl World {
     /// A fresh world with an empty data folder.
     pub async fn new() -> Self {
+        Self::of_apps(1).await
+    }
+
+    /// A fresh world in which the person has this many Meta apps at Meta.
+    pub async fn of_apps(count: usize) -> Self {
         let start = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z")
             .unwrap()
             .to_utc();
         let clock = ManualClock::at(start);
         let ticking = clock.clone();
-        let config = sandbox::Config::practice(7, Arc::new(move || ticking.millis()));
-        let sandbox = Sandbox::start(config).await.unwrap();
-        let control = sandbox.control();
+        let mut config = sandbox::Config::practice(7, Arc::new(move || ticking.millis()));
         // Tests run side by side: each listens on a port of its own.
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -118,7 +123,11 @@ impl World {
             .unwrap()
             .port();
         let redirect = format!("http://127.0.0.1:{port}/callback");
-        control.register_redirect(&redirect);
+        config.apps = (1..=count)
+            .map(|place| meta_app(place, &redirect))
+            .collect();
+        let sandbox = Sandbox::start(config).await.unwrap();
+        let control = sandbox.control();
         let endpoints = sandbox
             .endpoints_toml()
             .replace(sandbox::PRACTICE_REDIRECT, &redirect);
@@ -130,6 +139,7 @@ impl World {
             slot: MemorySlot::new(),
             browser: Browser::default(),
             endpoints,
+            port,
         }
     }
 
@@ -361,6 +371,24 @@ impl App {
     pub async fn crash(self) {
         self.task.abort();
         drop(self.task.await);
+    }
+}
+
+/// A Meta app by place, as it is registered at Meta; the first is that of practice mode.
+pub fn meta_app(place: usize, redirect: &str) -> sandbox::MetaApp {
+    let first = sandbox::MetaApp::practice();
+    if place == 1 {
+        return sandbox::MetaApp {
+            redirect_uris: vec![redirect.to_owned()],
+            ..first
+        };
+    }
+    sandbox::MetaApp {
+        app_id: format!("99000000000000{place}"),
+        app_secret: format!("{place}f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+        name: format!("Relink ({place})"),
+        redirect_uris: vec![redirect.to_owned()],
+        ..first
     }
 }
 

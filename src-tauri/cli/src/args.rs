@@ -46,9 +46,12 @@ pub(crate) enum Verb {
         /// Through which of Meta's log-in products
         #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
         route: RouteArg,
-        /// How the answer comes back
-        #[arg(long, value_enum, default_value_t = DoorArg::Loopback)]
-        door: DoorArg,
+        /// Through which Meta app, as `relink settings` lists them: `ROUTE:APP-ID`, or its app id
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
+        /// How the answer comes back; as the app has it where none is named
+        #[arg(long, value_enum)]
+        door: Option<DoorArg>,
         /// Reconnect this account, and no other
         #[arg(long, value_name = "ID")]
         account: Option<String>,
@@ -56,11 +59,14 @@ pub(crate) enum Verb {
         #[arg(long)]
         no_browser: bool,
     },
-    /// Add an account by a token made elsewhere, read from standard input
+    /// Add accounts by tokens made elsewhere, read from standard input: one, or one a line
     AddToken {
-        /// Which product the token belongs to
+        /// Which product they belong to
         #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
         route: RouteArg,
+        /// The Meta app they were made by, where that is known: `ROUTE:APP-ID`, or its app id
+        #[arg(long, value_name = "ID")]
+        app: Option<String>,
     },
     /// Renew access
     Renew {
@@ -180,15 +186,8 @@ pub(crate) enum SettingsVerb {
         /// Its value
         value: String,
     },
-    /// Save your Meta app; its secret is read from standard input
-    App {
-        /// The Instagram app id
-        #[arg(long)]
-        app_id: String,
-        /// For which product
-        #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
-        route: RouteArg,
-    },
+    /// Save a Meta app of yours, change one or forget one; its secret is read from standard input
+    App(AppArgs),
     /// Say who keeps the key that opens access: before the first account, or when the old key is lost
     Key {
         /// Who
@@ -198,6 +197,50 @@ pub(crate) enum SettingsVerb {
         #[arg(long)]
         forget_access: bool,
     },
+}
+
+/// A Meta app as it is typed.
+#[derive(Debug, Args)]
+pub(crate) struct AppArgs {
+    /// The app id: on the Instagram route the Instagram app id
+    #[arg(long, required_unless_present = "remove")]
+    pub(crate) app_id: Option<String>,
+    /// For which product
+    #[arg(long, value_enum, default_value_t = RouteArg::Instagram)]
+    pub(crate) route: RouteArg,
+    /// Change this app, whose app id was mistyped
+    #[arg(long, value_name = "ID")]
+    pub(crate) change: Option<String>,
+    /// A name of your own for it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// How the answer of the browser comes back
+    #[arg(long, value_enum)]
+    pub(crate) door: Option<DoorArg>,
+    /// The redirect address that is registered at Meta
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) redirect: Option<String>,
+    /// A saved configuration of Facebook Login for Business
+    #[arg(long, value_name = "ID")]
+    pub(crate) config_id: Option<String>,
+    /// Ask for no secret: the one that is kept stays
+    #[arg(long)]
+    pub(crate) keep_secret: bool,
+    /// Forget this app and its secret; no account may belong to it
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with_all = ["app_id", "change", "name", "door", "redirect", "config_id", "keep_secret"]
+    )]
+    pub(crate) remove: Option<String>,
+}
+
+impl AppArgs {
+    /// Whether anything but id and secret is named.
+    pub(crate) fn says_more(&self) -> bool {
+        let texts = [&self.change, &self.name, &self.redirect, &self.config_id];
+        self.keep_secret || self.door.is_some() || texts.iter().any(|text| text.is_some())
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -219,10 +262,28 @@ impl RouteArg {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DoorArg {
-    /// The browser comes back by itself
+    /// The browser comes straight back to this computer: the stand-in, or a broker's endpoints file
     Loopback,
+    /// A page of yours sends the browser on to this computer
+    Bounce,
     /// The returned address is read from standard input
     Paste,
+    /// `http://localhost`, for Facebook Login while the app is in development mode
+    Localhost,
+    /// `https://localhost`, with a certificate of this installation
+    Certificate,
+}
+
+impl DoorArg {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Loopback => "direct",
+            Self::Bounce => "bounce",
+            Self::Paste => "paste",
+            Self::Localhost => "localhost",
+            Self::Certificate => "certificate",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -253,5 +314,25 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_app_is_named_or_removed_and_never_both() {
+        let read = |arguments: &[&str]| {
+            let all = ["relink", "settings", "app"].iter().chain(arguments);
+            Cli::try_parse_from(all).is_ok()
+        };
+        assert!(read(&["--app-id", "12345"]));
+        assert!(read(&["--remove", "instagram:12345", "--json", "--quiet"]));
+        assert!(read(&["--remove", "12345", "--route", "facebook"]));
+        assert!(!read(&[]));
+        assert!(!read(&["--remove", "instagram:12345", "--app-id", "12345"]));
+    }
+
+    #[test]
+    fn every_door_of_the_command_line_is_one_of_the_domain() {
+        let doors = DoorArg::value_variants().iter().map(|door| door.code());
+        let known = doors.filter(|code| domain::door::Door::from_code(code).is_some());
+        assert_eq!(known.count(), domain::door::Door::ALL.len());
     }
 }

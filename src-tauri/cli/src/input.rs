@@ -26,6 +26,24 @@ pub(crate) fn secret(prompt: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
+/// The longest file of tokens read from standard input, in bytes: a thousand lines of the longest.
+const MAX_TOKENS: u64 = 4 * 1024 * 1024;
+
+/// Everything on standard input; one token, typed without an echo, where that is a terminal.
+pub(crate) fn tokens(prompt: &str) -> Result<String, Failure> {
+    if std::io::stdin().is_terminal() {
+        return secret(prompt);
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .take(MAX_TOKENS)
+        .read_to_string(&mut text)?;
+    if text.trim().is_empty() {
+        return Err(Failure::usage("nothing came on standard input".to_owned()));
+    }
+    Ok(text)
+}
+
 /// The next line of standard input; `None` at its end.
 pub(crate) fn line() -> Result<Option<String>, Failure> {
     let mut text = String::new();

@@ -9,6 +9,7 @@ mod report;
 mod sandbox;
 mod settings;
 mod sync;
+mod tokens;
 mod watch;
 
 use crate::args::{Cli, Verb};
@@ -21,11 +22,21 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::List => accounts::list(global).await,
         Verb::Connect {
             route,
+            app,
             door,
             account,
             no_browser,
-        } => connect::connect(global, route, door, account, no_browser).await,
-        Verb::AddToken { route } => connect::add_token(global, route).await,
+        } => {
+            let wanted = connect::Wanted {
+                route,
+                app,
+                door,
+                account,
+                no_browser,
+            };
+            connect::connect(global, wanted).await
+        }
+        Verb::AddToken { route, app } => tokens::add(global, route, app.as_deref()).await,
         Verb::Renew {
             accounts,
             due: _,

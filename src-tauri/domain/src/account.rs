@@ -7,6 +7,7 @@ use crate::Timestamp;
 use crate::advice::Advice;
 use crate::connection::{Connection, Removal, Watch};
 use crate::grant::Grant;
+use crate::meta_app::AppKey;
 use crate::wizard::Wizard;
 
 /// The provider's id of a professional account (`user_id`), as text from the wire to the window:
@@ -145,6 +146,8 @@ pub struct TwoFactor {
 pub struct Account {
     /// What the provider last said of it.
     pub profile: Profile,
+    /// The Meta app its access was made by; `None` where nobody knows, as for access made elsewhere.
+    pub app: Option<AppKey>,
     /// Whether a token is held, what is believed of it, or that the person deleted it.
     pub connection: Connection,
     /// When it was last looked at and when it will be again.
@@ -176,6 +179,7 @@ impl Account {
     pub fn connected(profile: Profile, grant: Grant, now: Timestamp) -> Self {
         Self {
             profile,
+            app: None,
             connection: Connection::held(grant),
             watch: Watch::fresh(now),
             consented_at: now,

@@ -8,7 +8,9 @@ use url::Url;
 use crate::Timestamp;
 use crate::account::{AccountId, AccountType, Profile};
 use crate::diagnosis::Diagnosis;
+use crate::door::Door;
 use crate::grant::{BASIC_SCOPE, Grant, Route, Scopes};
+use crate::meta_app::AppKey;
 
 pub use outcome::Outcome;
 
@@ -99,6 +101,10 @@ pub struct Attempt {
     pub purpose: Purpose,
     /// Through which product.
     pub route: Route,
+    /// Through which Meta app.
+    pub app: AppKey,
+    /// How the answer comes back.
+    pub door: Door,
     /// SHA-256 of the state.
     pub state_hash: [u8; 32],
     /// The registered redirect address, exactly.
@@ -183,6 +189,8 @@ mod tests {
             id: AttemptId::new("a"),
             purpose,
             route: Route::Instagram,
+            app: AppKey::new(Route::Instagram, "12345"),
+            door: Door::Direct,
             state_hash: [0; 32],
             redirect: Url::parse("http://127.0.0.1:17423/callback").unwrap(),
             scopes: INSTAGRAM_SCOPES.into_iter().collect(),

@@ -8,6 +8,24 @@ use url::{Host, Url};
 /// Longer input is refused unread.
 pub const MAX_BYTES: usize = 8_192;
 
+/// The ports to which the bounce page sends a browser on: those it takes from a state's tail, and no other.
+/// (Meta platform reference, C3, advice.)
+pub const BOUNCE_PORTS: std::ops::RangeInclusive<u16> = 17_423..=17_432;
+
+/// The state of an attempt whose answer comes over the bounce page: it ends in the port of the listener. The tail
+/// is part of the state, and of its hash.
+pub fn state_with_port(nonce: &str, port: u16) -> String {
+    format!("{nonce}.{port}")
+}
+
+/// The port in a state's tail. Exactly as it is written by [`state_with_port`]: without sign, space or leading zero.
+pub fn port_of_state(state: &str) -> Option<u16> {
+    let (nonce, tail) = state.rsplit_once('.')?;
+    let digits = tail.bytes().all(|it| it.is_ascii_digit()) && !tail.starts_with('0');
+    let port = tail.parse().ok().filter(|_| digits && !nonce.is_empty())?;
+    Some(port)
+}
+
 /// An authorisation code: works once, and for an hour.
 pub struct AuthorizationCode(SecretString);
 
@@ -373,6 +391,19 @@ mod tests {
         for (input, expected) in cases {
             assert_eq!(read(input).err(), Some(expected), "{input}");
         }
+    }
+
+    #[test]
+    fn a_states_tail_names_the_port_and_nothing_else_does() {
+        let state = state_with_port("abc-_9", 17_423);
+        assert_eq!(state, "abc-_9.17423");
+        assert_eq!(port_of_state(&state), Some(17_423));
+        for odd in [
+            "abc", "abc.", ".17423", "a.+17423", "a. 17423", "a.017423", "a.99999", "a.1.x",
+        ] {
+            assert_eq!(port_of_state(odd), None, "{odd}");
+        }
+        assert!(BOUNCE_PORTS.contains(&17_432) && !BOUNCE_PORTS.contains(&17_433));
     }
 
     #[test]

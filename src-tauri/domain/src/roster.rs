@@ -17,6 +17,7 @@ mod network;
 mod plan;
 mod pressure;
 mod renewing;
+mod several;
 mod spare;
 mod time;
 mod watching;
@@ -51,6 +52,8 @@ pub struct Roster {
     accounts: Accounts,
     agenda: Agenda,
     attempt: Option<Attempt>,
+    /// Attempts that another took the place of, oldest first: each stays answerable for its ten minutes.
+    earlier: Vec<Attempt>,
     plan: Plan,
     network: Network,
     silent: u32,
@@ -59,7 +62,7 @@ pub struct Roster {
     time_known: bool,
     /// The latest moment that was told.
     last: Timestamp,
-    app_fault: Option<AppFault>,
+    app_faults: guard::AppFaults,
     /// When a first finding last sent a look at all the others.
     alarmed_at: Option<Timestamp>,
     failures: Vec<guard::Failure>,
@@ -182,7 +185,11 @@ impl Roster {
             Event::AccessUnreadable(ids) => self.on_access_unreadable(&ids, now),
             Event::KeyAvailable(available) => self.key_available = available,
             Event::Attempt(event) => self.on_attempt(event, now),
-            Event::TokenAdded { profile, grant } => self.on_token_added(profile, grant, now),
+            Event::TokenAdded {
+                profile,
+                grant,
+                app,
+            } => self.on_token_added(profile, grant, app, now),
             Event::Delete(ids) => self.on_delete(&ids, now),
             Event::DeleteForGood(id) => self.on_delete_for_good(&id, now),
             Event::UndoDelete => self.on_undo_delete(now),
@@ -248,6 +255,11 @@ impl Roster {
         self.attempt.as_ref()
     }
 
+    /// Attempts that another took the place of and that can still be answered, oldest first.
+    pub fn earlier_attempts(&self) -> &[Attempt] {
+        &self.earlier
+    }
+
     /// Whether the provider can be reached.
     pub fn network(&self) -> &Network {
         &self.network
@@ -256,11 +268,6 @@ impl Roster {
     /// How much the provider can take.
     pub fn pressure(&self) -> &Pressure {
         &self.pressure
-    }
-
-    /// The suspicion that the Meta app, not its accounts, is at fault.
-    pub fn app_fault(&self) -> Option<&AppFault> {
-        self.app_fault.as_ref().filter(|fault| !fault.over)
     }
 
     /// When renewals happen.

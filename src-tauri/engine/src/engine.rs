@@ -1,10 +1,13 @@
 //! The loop: takes in what happens, asks the roster, saves, does what it says, shows what changed.
 //! It holds no opinions.
 
+mod apps;
 mod attempts;
 mod commands;
+mod doors;
 mod effects;
 mod entrusting;
+mod importing;
 mod keys;
 mod media;
 mod preferences;
@@ -13,8 +16,9 @@ mod show;
 mod syncing;
 mod telling;
 mod time;
+mod trip;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,12 +33,14 @@ use vault::Keeper;
 use crate::clock::Clock;
 use crate::command::{Command, ErrorCode, Reply};
 use crate::desktop::Desktop;
-use crate::listener::Listener;
-use crate::records::{Batch, Records};
+use crate::records::{Batch, Change, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
 use crate::world::{Aside, Done, Shelf, World};
 
 use attempts::AttemptSecrets;
+use doors::Doors;
+use entrusting::Trying;
+use importing::Import;
 use keys::{KeyAnswer, Keys};
 use show::Waiter;
 use syncing::Syncing;
@@ -121,11 +127,13 @@ pub(crate) struct Engine {
     keys: Keys,
     settings: Settings,
     practice: Option<PracticeView>,
-    listener: Option<Listener>,
+    doors: Doors,
     heard: (mpsc::Sender<String>, mpsc::Receiver<String>),
     key_answers: (mpsc::Sender<KeyAnswer>, mpsc::Receiver<KeyAnswer>),
     attempt: Option<AttemptSecrets>,
-    tokens_tried: HashMap<u64, Answer>,
+    tokens_tried: HashMap<u64, Trying>,
+    apps_checked: HashMap<u64, Answer>,
+    imports: VecDeque<Import>,
     tickets: u64,
     next_start: Timestamp,
     time: Time,
@@ -171,11 +179,13 @@ impl Engine {
             keys: Keys::default(),
             settings: Settings::default(),
             practice,
-            listener: None,
+            doors: Doors::default(),
             heard: mpsc::channel(16),
             key_answers: mpsc::channel(4),
             attempt: None,
             tokens_tried: HashMap::new(),
+            apps_checked: HashMap::new(),
+            imports: VecDeque::new(),
             tickets: 0,
             next_start: now,
             time,
@@ -218,6 +228,8 @@ impl Engine {
                 }
                 self.keys = Keys::restored(loaded.custody);
                 self.note_start(loaded.last_seen, now);
+                let over = loaded.over.into_iter().map(Change::AttemptClosed);
+                self.unsaved.changes.extend(over);
                 self.resume_attempt(loaded.attempt, now);
                 self.begin_keys();
             }
@@ -257,6 +269,7 @@ impl Engine {
             }
             self.on_time_passed();
             self.settle();
+            self.go_on_importing();
             self.go_on_syncing();
             self.settle();
             self.tell();
@@ -312,7 +325,11 @@ impl Engine {
         });
         // With every place taken, the end of a call wakes the loop.
         let work = if full { None } else { work };
-        let others = [self.teller.wake_at(now), self.sync_wakes_at(now)];
+        let others = [
+            self.teller.wake_at(now),
+            self.sync_wakes_at(now),
+            self.import_wakes_at(now),
+        ];
         let work = [work].into_iter().chain(others).flatten().min();
         let longest = if self.save_failed.is_some() {
             effects::SAVE_AGAIN.to_std().unwrap_or(LONGEST_NAP)
@@ -366,6 +383,7 @@ impl Engine {
                 }
             }
             Done::TokenTried { ticket, result } => self.on_token_tried(ticket, result),
+            Done::AppChecked { ticket, result } => self.on_app_checked(ticket, result),
             Done::PageRead { asked, result } => {
                 self.on_page_read(&asked, result);
                 if let Some(percent) = aside.and_then(|aside| aside.account_usage) {

@@ -7,6 +7,7 @@ pub mod door;
 pub mod setup;
 pub mod view;
 
+mod certificate;
 mod chance;
 mod engine;
 mod explain;

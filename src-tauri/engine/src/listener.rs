@@ -7,11 +7,12 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use url::{Host, Url};
 
 use head::{Head, Verdict};
@@ -25,9 +26,10 @@ const MAX_CONNECTIONS: usize = 16;
 /// The pause between two accepted connections: at most a hundred a second.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// A listener on the redirect address. Dropping it closes the sockets.
+/// A listener on a redirect address. Dropping it closes the sockets.
 #[derive(Debug)]
 pub(crate) struct Listener {
+    at: Url,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -47,12 +49,25 @@ impl Listener {
     /// The port is taken, or no loopback address can be bound. For the name `localhost` both
     /// families are bound; one the computer lacks is skipped, one whose port is taken is an error.
     pub(crate) async fn bind(listen: &Url, heard: mpsc::Sender<String>) -> io::Result<Self> {
+        Self::bind_over(None, listen, heard).await
+    }
+
+    /// The same, over TLS where `tls` greets the browser with a certificate. (Security document, C21.)
+    ///
+    /// # Errors
+    /// As [`Listener::bind`].
+    pub(crate) async fn bind_over(
+        tls: Option<TlsAcceptor>,
+        listen: &Url,
+        heard: mpsc::Sender<String>,
+    ) -> io::Result<Self> {
         let port = listen.port_or_known_default().unwrap_or(80);
         let mut tasks = Vec::new();
         for address in addresses(listen)? {
             match TcpListener::bind(SocketAddr::new(address, port)).await {
                 Ok(socket) => {
-                    tasks.push(tokio::spawn(serve(socket, listen.clone(), heard.clone())));
+                    let served = serve(socket, tls.clone(), listen.clone(), heard.clone());
+                    tasks.push(tokio::spawn(served));
                 }
                 Err(error) if is_missing_family(&error) => {}
                 Err(error) => {
@@ -66,7 +81,21 @@ impl Listener {
         if tasks.is_empty() {
             return Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
         }
-        Ok(Self { tasks })
+        let at = listen.clone();
+        Ok(Self { at, tasks })
+    }
+
+    /// The address it waits on.
+    pub(crate) fn at(&self) -> &Url {
+        &self.at
+    }
+
+    /// Closes the sockets, and comes back when they are closed: the port is free from then on.
+    pub(crate) async fn close(mut self) {
+        for task in std::mem::take(&mut self.tasks) {
+            task.abort();
+            drop(task.await);
+        }
     }
 }
 
@@ -88,7 +117,12 @@ fn is_missing_family(error: &io::Error) -> bool {
     )
 }
 
-async fn serve(socket: TcpListener, listen: Url, heard: mpsc::Sender<String>) {
+async fn serve(
+    socket: TcpListener,
+    tls: Option<TlsAcceptor>,
+    listen: Url,
+    heard: mpsc::Sender<String>,
+) {
     let mut connections = JoinSet::new();
     let mut order = std::collections::VecDeque::new();
     loop {
@@ -107,12 +141,34 @@ async fn serve(socket: TcpListener, listen: Url, heard: mpsc::Sender<String>) {
             }
         }
         order.retain(|handle: &tokio::task::AbortHandle| !handle.is_finished());
-        order.push_back(connections.spawn(answer(stream, listen.clone(), heard.clone())));
+        let greeted = greet(stream, tls.clone(), listen.clone(), heard.clone());
+        order.push_back(connections.spawn(greeted));
         tokio::time::sleep(ACCEPT_PAUSE).await;
     }
 }
 
-async fn answer(mut stream: TcpStream, listen: Url, heard: mpsc::Sender<String>) {
+async fn greet(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    listen: Url,
+    heard: mpsc::Sender<String>,
+) {
+    match tls {
+        None => answer(stream, listen, heard).await,
+        // Whoever does not finish the greeting in time, or speaks without it, is not answered.
+        Some(tls) => {
+            if let Ok(Ok(stream)) = timeout(HEAD_DEADLINE, tls.accept(stream)).await {
+                answer(stream, listen, heard).await;
+            }
+        }
+    }
+}
+
+async fn answer(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    listen: Url,
+    heard: mpsc::Sender<String>,
+) {
     let verdict = match timeout(HEAD_DEADLINE, read_head(&mut stream)).await {
         Ok(Ok(Some(bytes))) => Head::read(&bytes).judge(&listen),
         Ok(Ok(None)) => Verdict::Refuse(431, "Request Header Fields Too Large"),
@@ -137,7 +193,7 @@ async fn answer(mut stream: TcpStream, listen: Url, heard: mpsc::Sender<String>)
 }
 
 /// The bytes up to the empty line; `None` when there are too many.
-async fn read_head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::with_capacity(1024);
     let mut chunk = [0_u8; 1024];
     loop {

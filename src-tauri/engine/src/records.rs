@@ -1,6 +1,8 @@
 //! What is remembered, and the key that opens the secret part of it: the store and the vault,
 //! brought together. Neither knows the other.
 
+mod apps;
+mod certificate;
 mod custody;
 mod lane;
 mod media;
@@ -16,15 +18,16 @@ use domain::Timestamp;
 use domain::account::{Account, AccountId};
 use domain::attempt::{Attempt, AttemptId};
 use domain::diagnosis::Cause;
-use domain::grant::{AccessToken, Grant, Route};
+use domain::grant::{AccessToken, Grant};
 use domain::journal::Entry;
 use domain::media::Sync;
 use domain::notice::Told;
 use domain::roster::{Lane, ManifestStep, Roster};
 use secrecy::ExposeSecret as _;
-use store::{RenewalResult, SecretState, Store, StoreError};
+use store::{RenewalResult, Store, StoreError};
 use vault::{Binding, CustodyRecord, DatabaseId, EnvelopeError, Kek, SecretKind, envelope};
 
+pub(crate) use apps::{AppSaved, KeptApp};
 use writer::Writer;
 
 use crate::command::ErrorCode;
@@ -157,6 +160,8 @@ pub(crate) struct Loaded {
     pub(crate) lane: Option<Lane>,
     pub(crate) told: Vec<(AccountId, Told)>,
     pub(crate) attempt: Option<Unfinished>,
+    /// Attempts that waited beside it; nobody can answer them any more.
+    pub(crate) over: Vec<AttemptId>,
     pub(crate) syncs: Vec<(AccountId, Sync)>,
 }
 
@@ -166,7 +171,7 @@ pub(crate) struct Records {
     dir: PathBuf,
     database: DatabaseId,
     key: Option<Kek>,
-    app_ids: HashMap<Route, String>,
+    apps: Vec<KeptApp>,
     renewals: HashMap<AccountId, i64>,
 }
 
@@ -182,10 +187,6 @@ impl Records {
 
     pub(crate) fn take_key(&mut self, key: Kek) {
         self.key = Some(key);
-    }
-
-    pub(crate) fn app_id(&self, route: Route) -> Option<&str> {
-        self.app_ids.get(&route).map(String::as_str)
     }
 
     /// Saves everything of `batch` in one transaction; accounts as the roster has them now.
@@ -257,46 +258,6 @@ impl Records {
         self.store.transaction(|tx| Ok(tx.use_attempt(id)?))
     }
 
-    /// The Meta app of a route: the id in the open, the secret sealed.
-    pub(crate) fn save_credentials(
-        &mut self,
-        route: Route,
-        app_id: &str,
-        secret: &str,
-        now: Timestamp,
-    ) -> Result<(), RecordsError> {
-        let (database, key) = (&self.database, self.key.as_ref());
-        let owner = app_owner(route);
-        let generation = self
-            .store
-            .read()
-            .secrets(&owner)?
-            .first()
-            .map_or(0, |secret| secret.generation)
-            + 1;
-        self.store.transaction(|tx| {
-            let writer = Writer {
-                tx,
-                database,
-                key,
-                now,
-            };
-            tx.remove_secrets(&owner)?;
-            writer.add(
-                &owner,
-                SecretKind::AppSecret,
-                generation,
-                SecretState::Current,
-                secret,
-            )?;
-            tx.set_setting(&app_id_setting(route), Some(app_id))?;
-            Ok::<_, RecordsError>(())
-        })?;
-        self.app_ids.insert(route, app_id.to_owned());
-        self.store.empty_log()?;
-        Ok(())
-    }
-
     pub(crate) fn open_token(
         &self,
         account: &AccountId,
@@ -313,13 +274,6 @@ impl Records {
     pub(crate) fn open_candidate(&self, attempt: &AttemptId) -> Result<AccessToken, RecordsError> {
         let secret = self.unseal(&attempt_owner(attempt), SecretKind::CandidateToken, None)?;
         Ok(AccessToken::new(secret.expose_secret()))
-    }
-
-    pub(crate) fn open_app_secret(&self, route: Route) -> Result<String, RecordsError> {
-        Ok(self
-            .unseal(&app_owner(route), SecretKind::AppSecret, None)?
-            .expose_secret()
-            .to_owned())
     }
 
     fn unseal(
@@ -360,14 +314,6 @@ fn account_owner(id: &AccountId) -> String {
 
 fn attempt_owner(id: &AttemptId) -> String {
     format!("attempt:{}", id.as_str())
-}
-
-fn app_owner(route: Route) -> String {
-    format!("app:{}", route.code())
-}
-
-fn app_id_setting(route: Route) -> String {
-    format!("app.{}.id", route.code())
 }
 
 /// Whether a path is inside the data folder; only such paths are shown to the person.

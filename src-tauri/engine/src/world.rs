@@ -47,6 +47,10 @@ pub(crate) enum Done {
         ticket: u64,
         result: Result<(Profile, TokenSet), Refusal>,
     },
+    AppChecked {
+        ticket: u64,
+        result: Result<(), Refusal>,
+    },
     PageRead {
         asked: PageAsked,
         result: Result<PageRead, Refusal>,
@@ -291,6 +295,23 @@ impl World {
             let aside = Aside::of(&answer, watch());
             let result = answer.result;
             (Done::Identified { attempt, result }, aside)
+        });
+    }
+
+    /// Whether the provider knows an app is asked with a code that nobody gave out.
+    pub(crate) fn check_app(
+        &mut self,
+        ticket: u64,
+        app: AppCredentials,
+        code: String,
+        redirect: String,
+    ) {
+        let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
+        self.tasks.spawn(async move {
+            let answer = instagram.redeem(&app, &code, &redirect).await;
+            let aside = Aside::of(&answer, watch());
+            let result = answer.result.map(|_| ());
+            (Done::AppChecked { ticket, result }, aside)
         });
     }
 

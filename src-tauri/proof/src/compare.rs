@@ -143,7 +143,10 @@ fn settings(view: &View<'_>, ledger: &Ledger, unsettled: &[&Step]) -> Result<()>
         days == ledger.shown.renew_after_days || under_way || nothing_yet,
         "the settings are lost: {days} days"
     );
-    let has_app = view.secrets("app:instagram")?.len() == 1;
+    let mut has_app = false;
+    for app in view.meta_apps()? {
+        has_app |= view.secrets(&app.owner)?.len() == 1;
+    }
     ensure!(has_app || !ledger.shown.has_app, "the Meta app is lost");
     Ok(())
 }

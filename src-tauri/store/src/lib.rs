@@ -25,5 +25,6 @@ pub use table::data_key::WrappedKey;
 pub use table::journal::{Line, Page};
 pub use table::key_custody::{CustodyKind, KeyCustody};
 pub use table::media::PageSaved;
+pub use table::meta_app::StoredApp;
 pub use table::renewal_attempt::{Renewal, RenewalAttempt, RenewalResult};
 pub use table::secret::{Secret, SecretState};

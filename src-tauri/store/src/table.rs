@@ -10,6 +10,7 @@ pub(crate) mod key_custody;
 pub(crate) mod loss;
 pub(crate) mod media;
 pub(crate) mod meta;
+pub(crate) mod meta_app;
 pub(crate) mod renewal_attempt;
 pub(crate) mod secret;
 pub(crate) mod setting;
@@ -25,6 +26,8 @@ pub(crate) const SECOND: [&str; 2] = [account::SECOND, renewal_attempt::SECOND];
 pub(crate) const THIRD: [&str; 2] = [account::THIRD, keeping::THIRD];
 /// Schema 4: which token is the spare, what hides a missing permission, and what was published.
 pub(crate) const FOURTH: [&str; 3] = [account::FOURTH, media::FOURTH, sync::FOURTH];
+/// Schema 5: several Meta apps, and which of them an account and an attempt go through.
+pub(crate) const FIFTH: [&str; 3] = [account::FIFTH, attempt::FIFTH, meta_app::FIFTH];
 
 /// Schema 1.
 pub(crate) const CREATE: [&str; 12] = [

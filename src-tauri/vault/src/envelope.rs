@@ -66,11 +66,18 @@ pub enum SecretKind {
     CandidateToken,
     /// The secret of the person's own Meta app.
     AppSecret,
+    /// This installation's certificate for `localhost`, with its key.
+    CertificateKey,
 }
 
 impl SecretKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::AccessToken, Self::CandidateToken, Self::AppSecret];
+    pub const ALL: [Self; 4] = [
+        Self::AccessToken,
+        Self::CandidateToken,
+        Self::AppSecret,
+        Self::CertificateKey,
+    ];
 
     /// The identifier used in the database and in the associated data.
     pub fn code(self) -> &'static str {
@@ -78,6 +85,7 @@ impl SecretKind {
             Self::AccessToken => "access_token",
             Self::CandidateToken => "candidate_token",
             Self::AppSecret => "app_secret",
+            Self::CertificateKey => "certificate_key",
         }
     }
 
@@ -91,7 +99,7 @@ impl SecretKind {
 /// to another owner, kind, generation or database does not open (security document, S4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding<'a> {
-    /// Whose secret it is: `account:1784…`, `attempt:…`, `app:instagram`.
+    /// Whose secret it is: `account:1784…`, `attempt:…`, `app:instagram`, `certificate`.
     pub owner: &'a str,
     /// What it is.
     pub kind: SecretKind,

@@ -1013,7 +1013,11 @@ shared: Shared[],
 /**
  * The label they share.
  */
-label: string | null, };
+label: string | null, 
+/**
+ * The Meta app they share, where it is known.
+ */
+app: string | null, };
 export type Provider = { 
 /**
  * Calls rest until then.

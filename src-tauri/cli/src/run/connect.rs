@@ -1,4 +1,4 @@
-//! `connect` and `add-token`.
+//! `connect`.
 
 use serde_json::{Value, json};
 
@@ -7,20 +7,28 @@ use crate::exit::{Exit, Failure};
 use crate::session::{Session, text};
 use crate::{input, output};
 
-pub(super) async fn connect(
-    global: &Global,
-    route: RouteArg,
-    door: DoorArg,
-    account: Option<String>,
-    no_browser: bool,
-) -> Result<Exit, Failure> {
+/// What was typed.
+pub(super) struct Wanted {
+    pub(super) route: RouteArg,
+    pub(super) app: Option<String>,
+    pub(super) door: Option<DoorArg>,
+    pub(super) account: Option<String>,
+    pub(super) no_browser: bool,
+}
+
+pub(super) async fn connect(global: &Global, wanted: Wanted) -> Result<Exit, Failure> {
     let mut session = Session::begin(global).await?;
-    let expected = match &account {
-        Some(named) => Some(session.picture().await?.id(named)?),
-        None => None,
-    };
+    let route = wanted.route.code();
+    let (mut expected, mut app) = (None, None);
+    if wanted.account.is_some() || wanted.app.is_some() {
+        let picture = session.picture().await?;
+        let id = |named: &String| picture.id(named);
+        expected = wanted.account.as_ref().map(id).transpose()?;
+        app = wanted.app.as_deref().map(|named| app_id(route, named));
+    }
     let command = json!({
-        "do": "connect", "route": route.code(), "expected": expected, "browser": !no_browser,
+        "do": "connect", "route": route, "expected": expected, "browser": !wanted.no_browser,
+        "app": app, "door": wanted.door.map(DoorArg::code),
     });
     let reply = session.run(command).await?;
     if let Some(address) = reply.get("consent_address").and_then(Value::as_str) {
@@ -29,9 +37,10 @@ pub(super) async fn connect(
             "Open this address in a browser, within ten minutes:\n{address}"
         ));
     }
-    match door {
-        DoorArg::Loopback => output::progress(global, "waiting for the browser …"),
-        DoorArg::Paste => paste(global, &mut session).await?,
+    let opened = session.look().await?.app;
+    match opened.pointer("/attempt/door").and_then(Value::as_str) {
+        Some("paste") => paste(global, &mut session).await?,
+        Some(_) | None => output::progress(global, "waiting for the browser …"),
     }
     let stopped = tokio::select! {
         done = session.run(json!({ "do": "await_attempt" })) => { done?; false }
@@ -93,36 +102,16 @@ async fn paste(global: &Global, session: &mut Session) -> Result<(), Failure> {
     }
 }
 
-pub(super) async fn add_token(global: &Global, route: RouteArg) -> Result<Exit, Failure> {
-    let token = input::secret("Token: ")?;
-    let mut session = Session::begin(global).await?;
-    let before: Vec<String> = session
-        .picture()
-        .await?
-        .accounts
-        .iter()
-        .map(stamp)
-        .collect();
-    session
-        .run(json!({ "do": "add_token", "route": route.code(), "token": token }))
-        .await?;
-    let picture = session.picture().await?;
-    session.end_saved().await?;
-    if let Some(account) = picture
-        .accounts
-        .iter()
-        .find(|account| !before.contains(&stamp(account)))
-    {
-        told(global, account);
+/// What commands name an app by: an app id alone stands for the one of the route.
+pub(super) fn app_id(route: &str, named: &str) -> String {
+    if named.contains(':') {
+        named.to_owned()
+    } else {
+        format!("{route}:{named}")
     }
-    Ok(Exit::Done)
 }
 
-fn stamp(account: &Value) -> String {
-    format!("{} {}", text(account, "id"), text(account, "connected_at"))
-}
-
-fn told(global: &Global, account: &Value) {
+pub(super) fn told(global: &Global, account: &Value) {
     if global.json {
         let fields = ["id", "username", "route", "status", "expires_at"];
         let fields = fields.map(|key| {

@@ -1,7 +1,10 @@
 //! `doctor`: everything Relink depends on, a line each, with what to do.
 
+mod apps;
+
 use serde_json::{Value, json};
 
+use self::apps::meta_apps;
 use crate::args::Global;
 use crate::exit::{Exit, Failure, worse};
 use crate::output;
@@ -25,14 +28,11 @@ pub(super) async fn doctor(global: &Global) -> Result<Exit, Failure> {
     }
     let picture = session.look().await?;
     session.end().await;
-    let findings = [
-        database(&picture.app),
-        key(&picture.app),
-        meta_app(&picture.app),
-        network(&picture.app, &endpoints).await,
-        clock(&picture.app),
-        accounts(&picture.accounts),
-    ];
+    let mut findings = vec![database(&picture.app), key(&picture.app)];
+    findings.extend(meta_apps(&picture.app, &endpoints).await);
+    findings.push(network(&picture.app, &endpoints).await);
+    findings.push(clock(&picture.app));
+    findings.push(accounts(&picture.accounts));
     let end = findings
         .iter()
         .filter(|found| !found.good)
@@ -98,20 +98,6 @@ fn key(app: &Value) -> Finding {
             }
         },
         exit: Exit::NoKey,
-    }
-}
-
-fn meta_app(app: &Value) -> Finding {
-    let id = app.pointer("/credentials/0/app_id").and_then(Value::as_str);
-    Finding {
-        what: "Meta app",
-        good: id.is_some(),
-        said: id.map_or_else(
-            || "none entered".to_owned(),
-            |id| format!("app id {id}, secret saved"),
-        ),
-        todo: "run `relink settings app --app-id ID`",
-        exit: Exit::Failed,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::args::{Global, SettingsVerb, StorageArg};
+use super::connect::app_id;
+use crate::args::{AppArgs, DoorArg, Global, SettingsVerb, StorageArg};
 use crate::exit::{Exit, Failure};
-use crate::session::Session;
+use crate::session::{Session, text};
 use crate::{input, output};
 
 pub(super) async fn settings(
@@ -13,7 +14,9 @@ pub(super) async fn settings(
 ) -> Result<Exit, Failure> {
     // What is secret is asked for before anything is started.
     let secret = match &change {
-        Some(SettingsVerb::App { .. }) => Some(input::secret("App secret: ")?),
+        Some(SettingsVerb::App(app)) if app.remove.is_none() && !app.keep_secret => {
+            Some(input::secret("App secret: ")?)
+        }
         Some(SettingsVerb::Key {
             storage: StorageArg::Passphrase,
             ..
@@ -24,12 +27,7 @@ pub(super) async fn settings(
     match change {
         None => {}
         Some(SettingsVerb::Set { name, value }) => set(&mut session, &name, &value).await?,
-        Some(SettingsVerb::App { app_id, route }) => {
-            let command = json!({
-                "do": "set_credentials", "route": route.code(), "app_id": app_id, "app_secret": secret,
-            });
-            session.run(command).await?;
-        }
+        Some(SettingsVerb::App(app)) => meta_app(&mut session, app, secret).await?,
         Some(SettingsVerb::Key {
             storage,
             forget_access,
@@ -55,6 +53,51 @@ pub(super) async fn settings(
         show("", &shown);
     }
     Ok(Exit::Done)
+}
+
+/// Without more than id and secret it is as if there were one app for each route; it becomes the first.
+async fn meta_app(
+    session: &mut Session,
+    typed: AppArgs,
+    secret: Option<String>,
+) -> Result<(), Failure> {
+    let route = typed.route.code();
+    if let Some(named) = &typed.remove {
+        let id = app_id(route, named);
+        session.run(json!({ "do": "remove_app", "id": id })).await?;
+        return Ok(());
+    }
+    let number = typed.app_id.clone().unwrap_or_default();
+    if !typed.says_more() {
+        let command = json!({
+            "do": "set_credentials", "route": route, "app_id": number, "app_secret": secret,
+        });
+        session.run(command).await?;
+        return Ok(());
+    }
+    let id = app_id(route, typed.change.as_deref().unwrap_or(&number));
+    let app = session.picture().await?.app;
+    let known = app.get("credentials").and_then(Value::as_array);
+    let known = known.and_then(|apps| apps.iter().find(|app| text(app, "id") == id));
+    if known.is_none() && typed.change.is_some() {
+        return Err(engine::command::ErrorCode::UnknownApp.into());
+    }
+    let kept = |key: &str, typed: Option<String>| {
+        typed.or_else(|| Some(known?.get(key)?.as_str()?.to_owned()))
+    };
+    let command = json!({
+        "do": "save_app",
+        "id": known.map(|_| &id),
+        "route": route,
+        "app_id": number,
+        "app_secret": secret,
+        "name": kept("name", typed.name).unwrap_or_default(),
+        "door": typed.door.map(DoorArg::code),
+        "redirect": typed.redirect,
+        "config_id": kept("config_id", typed.config_id),
+    });
+    session.run(command).await?;
+    Ok(())
 }
 
 async fn set(session: &mut Session, name: &str, value: &str) -> Result<(), Failure> {

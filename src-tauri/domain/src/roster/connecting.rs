@@ -10,6 +10,7 @@ use crate::connection::{Connection, Renewal, Shortfall, Standing, Watch};
 use crate::diagnosis::{Cause, Certainty, Context, Diagnosis, Step, diagnose};
 use crate::grant::{Grant, Scopes};
 use crate::journal::{Entry, EntryKind};
+use crate::meta_app::AppKey;
 use crate::refusal::Refusal;
 
 impl Roster {
@@ -29,6 +30,7 @@ impl Roster {
                 });
             }
             AttemptEvent::CouldNotOpen(attempt, outcome) => {
+                self.set_aside();
                 self.attempt = Some(*attempt);
                 self.end_attempt(outcome, None, None, now);
             }
@@ -38,6 +40,7 @@ impl Roster {
             AttemptEvent::Rejected(outcome) => {
                 self.with_attempt(|attempt| attempt.last_rejection = Some(outcome));
             }
+            AttemptEvent::TakenUp(id) => self.on_taken_up(&id),
             AttemptEvent::CodeReturned => self.on_code_returned(),
             AttemptEvent::Refused { by_person, refusal } => {
                 self.on_refused(by_person, &refusal, now)
@@ -66,6 +69,7 @@ impl Roster {
         let mut entry = Entry::app(EntryKind::AttemptOpened, now);
         entry.account = attempt.expected().cloned();
         self.record(entry.with("route", attempt.route.code()));
+        self.set_aside();
         self.attempt = Some(attempt);
     }
 
@@ -81,6 +85,7 @@ impl Roster {
                 failures: 0,
             };
             self.out.effects.push(Effect::Redeem(attempt.id.clone()));
+            self.close_earlier();
         }
     }
 
@@ -221,7 +226,8 @@ impl Roster {
             account: id.clone(),
             was_known: known,
         };
-        let generation = self.take_in(returned, now);
+        let app = Some(attempt.app.clone());
+        let generation = self.take_in(returned, app, now);
         self.quarantined = None;
         self.out.effects.push(Effect::Adopt {
             attempt: attempt_id.clone(),
@@ -231,19 +237,24 @@ impl Roster {
         self.out.effects.push(Effect::CloseAttempt(attempt_id));
     }
 
-    pub(super) fn on_token_added(&mut self, profile: Profile, grant: Grant, now: Timestamp) {
-        self.take_in(
-            Returned {
-                profile,
-                grant,
-                missing: Scopes::default(),
-            },
-            now,
-        );
+    pub(super) fn on_token_added(
+        &mut self,
+        profile: Profile,
+        grant: Grant,
+        app: Option<AppKey>,
+        now: Timestamp,
+    ) {
+        let returned = Returned {
+            profile,
+            grant,
+            missing: Scopes::default(),
+        };
+        self.take_in(returned, app, now);
     }
 
     /// Puts what came back in the place of what was there; everything of the person's own stays.
-    fn take_in(&mut self, returned: Returned, now: Timestamp) -> u64 {
+    /// What nobody says the app of stays with the app it had.
+    fn take_in(&mut self, returned: Returned, app: Option<AppKey>, now: Timestamp) -> u64 {
         let Returned {
             profile,
             grant,
@@ -263,6 +274,7 @@ impl Roster {
         let scopes_before = account.grant().and_then(|grant| grant.scopes.clone());
         let scopes = grant.scopes.clone();
         account.connection = Connection::held(grant);
+        account.app = app.or(account.app.take());
         account.consented_at = now;
         account.generation = account.generation.saturating_add(1);
         account.revision = account.revision.next();
@@ -328,6 +340,7 @@ impl Roster {
         let id = attempt.id.clone();
         let expected = attempt.expected().cloned();
         self.out.effects.push(Effect::CloseAttempt(id));
+        self.close_earlier();
         self.record(entry);
         self.quarantined = None;
         if let Some(expected) = expected {
@@ -340,6 +353,7 @@ impl Roster {
             self.quarantined = None;
             self.out.effects.push(Effect::CloseAttempt(attempt.id));
         }
+        self.close_earlier();
     }
 
     fn on_acknowledge(&mut self) {

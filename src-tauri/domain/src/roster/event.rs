@@ -11,6 +11,7 @@ use crate::attempt::{Attempt, AttemptId, Outcome};
 use crate::diagnosis::Diagnosis;
 use crate::grant::Grant;
 use crate::journal::Entry;
+use crate::meta_app::AppKey;
 use crate::refusal::Refusal;
 use crate::renewal::RenewalPolicy;
 use crate::wizard::Way;
@@ -102,6 +103,8 @@ pub enum Event {
         profile: Profile,
         /// What is known of it.
         grant: Grant,
+        /// The Meta app it was made by, where that is known.
+        app: Option<AppKey>,
     },
     /// The person deletes these accounts.
     Delete(Vec<AccountId>),
@@ -134,7 +137,7 @@ pub enum Event {
 /// What can happen to the open attempt.
 #[derive(Debug)]
 pub enum AttemptEvent {
-    /// It began; the listener stands.
+    /// It began; the listener stands. One that waits already gives it its place and stays answerable.
     Opened(Box<Attempt>),
     /// The last run was cut off after the token came: it is taken up there.
     Resumed(Box<Attempt>, Grant),
@@ -144,6 +147,8 @@ pub enum AttemptEvent {
     BrowserFailed,
     /// A door refused an input; nothing else changes.
     Rejected(Outcome),
+    /// The answer to an earlier attempt came while another waits: it takes its place again.
+    TakenUp(AttemptId),
     /// The genuine answer: a code is in the engine's hands.
     CodeReturned,
     /// The genuine answer: the provider or the person said no.

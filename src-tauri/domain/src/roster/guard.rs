@@ -1,7 +1,10 @@
 //! One problem, one message: several accounts that fail alike at once point at the Meta app, not at
 //! the people. (Design brief, section 4, mass-failure guard; Meta platform reference, fact 10.)
+//!
+//! Each app is judged by its own accounts: what happens to those of another says nothing about it. Accounts of
+//! which nobody knows the app stand together as if they had one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
@@ -11,6 +14,7 @@ use crate::account::AccountId;
 use crate::connection::{Connection, Doubt};
 use crate::diagnosis::{Cause, Certainty, Diagnosis};
 use crate::journal::{Entry, EntryKind};
+use crate::meta_app::AppKey;
 
 /// Failures within this time are looked at together.
 pub(super) const WINDOW: Duration = Duration::minutes(10);
@@ -37,11 +41,15 @@ pub struct AppFault {
     key: Key,
 }
 
+/// The suspicions by app; `None` stands for the accounts whose app nobody knows.
+pub(super) type AppFaults = BTreeMap<Option<AppKey>, AppFault>;
+
 /// One failure, remembered for ten minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
     at: Timestamp,
     id: AccountId,
+    app: Option<AppKey>,
     key: Key,
 }
 
@@ -65,14 +73,31 @@ impl Key {
 }
 
 impl Roster {
+    /// The suspicion that a Meta app, not its accounts, is at fault: the oldest, where there are several.
+    pub fn app_fault(&self) -> Option<&AppFault> {
+        let faults = self.app_faults().map(|(_, fault)| fault);
+        faults.min_by_key(|fault| fault.since)
+    }
+
+    /// Every such suspicion, by app; `None` stands for the accounts whose app nobody knows.
+    pub fn app_faults(&self) -> impl Iterator<Item = (Option<&AppKey>, &AppFault)> {
+        let standing = self.app_faults.iter().filter(|(_, fault)| !fault.over);
+        standing.map(|(app, fault)| (app.as_ref(), fault))
+    }
+
+    fn app_of(&self, id: &AccountId) -> Option<AppKey> {
+        self.accounts.get(id)?.app.clone()
+    }
+
     /// Remembers a failure that would turn an account red.
     pub(super) fn note_failure(&mut self, id: &AccountId, diagnosis: &Diagnosis, now: Timestamp) {
-        let key = Key::of(diagnosis);
+        let (key, app) = (Key::of(diagnosis), self.app_of(id));
         self.failures
             .retain(|failure| now - failure.at <= WINDOW && failure.id != *id);
         self.failures.push(Failure {
             at: now,
             id: id.clone(),
+            app,
             key,
         });
     }
@@ -85,7 +110,7 @@ impl Roster {
         diagnosis: &Diagnosis,
         now: Timestamp,
     ) -> bool {
-        let key = Key::of(diagnosis);
+        let (key, app) = (Key::of(diagnosis), self.app_of(id));
         // Counted from the first doubt, which outlives a restart: a computer that is on for an hour now
         // and then must not begin the hour anew each time.
         let doubted_for = self
@@ -97,7 +122,7 @@ impl Roster {
         if doubted_for.is_some_and(|time| time > HOLD) {
             return false;
         }
-        if let Some(fault) = &mut self.app_fault
+        if let Some(fault) = self.app_faults.get_mut(&app)
             && fault.key == key
             && now - fault.since > HOLD
         {
@@ -107,17 +132,18 @@ impl Roster {
         let alike: BTreeSet<AccountId> = self
             .failures
             .iter()
-            .filter(|failure| failure.key == key && now - failure.at <= WINDOW)
+            .filter(|failure| failure.app == app && failure.key == key)
+            .filter(|failure| now - failure.at <= WINDOW)
             .map(|failure| failure.id.clone())
             .collect();
         let known = self
-            .app_fault
-            .as_ref()
+            .app_faults
+            .get(&app)
             .is_some_and(|fault| fault.key == key);
-        if !known && !self.is_mass(&alike, diagnosis, now) {
+        if !known && !self.is_mass(&app, &alike, diagnosis, now) {
             return false;
         }
-        let fault = self.app_fault.get_or_insert_with(|| AppFault {
+        let fault = self.app_faults.entry(app).or_insert_with(|| AppFault {
             since: now,
             retry_at: now,
             rounds: 0,
@@ -145,7 +171,13 @@ impl Roster {
 
     /// Two are enough if the answer names no cause of the account's own; at least three, and at
     /// least half of those checked, if it does: an agency may really change three passwords.
-    fn is_mass(&self, alike: &BTreeSet<AccountId>, diagnosis: &Diagnosis, now: Timestamp) -> bool {
+    fn is_mass(
+        &self,
+        app: &Option<AppKey>,
+        alike: &BTreeSet<AccountId>,
+        diagnosis: &Diagnosis,
+        now: Timestamp,
+    ) -> bool {
         if !diagnosis.names_its_cause() {
             return alike.len() >= 2;
         }
@@ -154,6 +186,7 @@ impl Roster {
             .iter()
             .filter(|(at, _)| now - *at <= WINDOW)
             .map(|(_, id)| id)
+            .filter(|id| self.accounts.get(id).is_some_and(|it| it.app == *app))
             .collect();
         alike.len() >= 3 && alike.len() * 2 >= checked.len()
     }
@@ -195,39 +228,38 @@ impl Roster {
         for (at, _) in &mut self.checks {
             *at += by;
         }
-        if let Some(fault) = &mut self.app_fault {
+        for fault in self.app_faults.values_mut() {
             fault.since += by;
             fault.retry_at += by;
         }
     }
 
-    /// The suspicion ends when it was held long enough, or when none of its accounts is held back any
+    /// A suspicion ends when it was held long enough, or when none of its accounts is held back any
     /// more; it is remembered for as long again, so that it does not begin anew at once.
-    pub(super) fn settle_app_fault(&mut self, now: Timestamp) {
-        let Some(fault) = &self.app_fault else { return };
+    pub(super) fn settle_app_faults(&mut self, now: Timestamp) {
+        let accounts = &self.accounts;
         let held_back = |id: &AccountId| {
-            self.accounts
+            accounts
                 .get(id)
                 .filter(|account| account.removed().is_none())
                 .and_then(|account| account.watch.doubt.as_ref())
                 .is_some_and(|doubt| doubt.held_back)
         };
-        let waiting = fault.accounts.iter().any(held_back);
-        if now - fault.since > HOLD * 2 || (!waiting && !fault.over) {
-            self.app_fault = None;
-        }
+        self.app_faults.retain(|_, fault| {
+            let waiting = fault.accounts.iter().any(held_back);
+            now - fault.since <= HOLD * 2 && (waiting || fault.over)
+        });
     }
 
     /// An account of the suspected app works: the app is not at fault any more.
     pub(super) fn clear_app_fault(&mut self, id: &AccountId, now: Timestamp) {
-        let cleared = self
-            .app_fault
-            .as_ref()
-            .is_some_and(|fault| fault.accounts.contains(id));
-        if !cleared {
+        // By its accounts, not by its name: one may have changed hands meanwhile.
+        let mut faults = self.app_faults.iter();
+        let found = faults.find(|(_, fault)| fault.accounts.contains(id));
+        let Some(app) = found.map(|(app, _)| app.clone()) else {
             return;
-        }
-        if let Some(fault) = self.app_fault.take() {
+        };
+        if let Some(fault) = self.app_faults.remove(&app) {
             for other in fault.accounts.iter().filter(|other| *other != id) {
                 if let Some(account) = self.accounts.get_mut(other)
                     && let Some(doubt) = account.watch.doubt.take_if(|doubt| doubt.held_back)
@@ -242,7 +274,7 @@ impl Roster {
                     self.out.changed.insert(other.clone());
                 }
             }
-            self.failures.clear();
+            self.failures.retain(|failure| failure.app != app);
             self.record(Entry::app(EntryKind::Recovered, now));
         }
     }

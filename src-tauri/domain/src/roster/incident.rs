@@ -14,6 +14,7 @@ use crate::Timestamp;
 use crate::account::{Account, AccountId};
 use crate::connection::{Connection, Standing};
 use crate::diagnosis::{Cause, Certainty, Diagnosis};
+use crate::meta_app::AppKey;
 
 /// With more accounts than this a first finding does not send everybody to look at once.
 const MOST_TO_LOOK_AT: usize = 500;
@@ -87,6 +88,8 @@ pub struct Incident {
     pub shared: Vec<Shared>,
     /// The label they share.
     pub label: Option<String>,
+    /// The Meta app they share, where it is known.
+    pub app: Option<AppKey>,
 }
 
 impl Roster {
@@ -101,7 +104,7 @@ impl Roster {
                     .push((diagnosis.found_at, account));
             }
         }
-        let mut incidents: Vec<Incident> = self.app_incident().into_iter().collect();
+        let mut incidents: Vec<Incident> = self.app_incidents().collect();
         for mut broken in alike.into_values() {
             broken.sort_by_key(|(at, account)| (*at, account.id().clone()));
             let together = broken.chunk_by(|(one, _), (next, _)| *next - *one <= WINDOW);
@@ -129,6 +132,12 @@ impl Roster {
             .cloned();
         let answer = diagnosis.evidence.as_ref().map(|_| Shared::Answer);
         let same_label = label.as_ref().map(|_| Shared::Label);
+        let app = first.app.as_ref();
+        let app = app.filter(|app| group.iter().all(|(_, it)| it.app.as_ref() == Some(*app)));
+        // Worth a word only where there are others: with one app, everything shares it.
+        let same_app = app
+            .filter(|app| self.is_one_of_several(app))
+            .map(|_| Shared::App);
         let all = (accounts.len() == self.kept_count()).then_some(Shared::AllAccounts);
         Some(Incident {
             id: format!("{}-{}", first.id(), since.timestamp_millis()),
@@ -137,28 +146,43 @@ impl Roster {
             cause: diagnosis.cause,
             certainty: diagnosis.certainty,
             accounts,
-            shared: [answer, same_label, all].into_iter().flatten().collect(),
-            label,
-        })
-    }
-
-    fn app_incident(&self) -> Option<Incident> {
-        let fault = self.app_fault()?;
-        let accounts: Vec<AccountId> = fault.accounts.iter().cloned().collect();
-        let all = (accounts.len() >= self.kept_count()).then_some(Shared::AllAccounts);
-        Some(Incident {
-            id: format!("app-{}", fault.since.timestamp_millis()),
-            kind: IncidentKind::App,
-            since: fault.since,
-            cause: Cause::AppProblem,
-            certainty: Certainty::Likely,
-            accounts,
-            shared: [Some(Shared::App), Some(Shared::Answer), all]
+            shared: [answer, same_label, same_app, all]
                 .into_iter()
                 .flatten()
                 .collect(),
-            label: None,
+            label,
+            app: app.cloned(),
         })
+    }
+
+    fn app_incidents(&self) -> impl Iterator<Item = Incident> {
+        self.app_faults().map(|(app, fault)| {
+            let accounts: Vec<AccountId> = fault.accounts.iter().cloned().collect();
+            let all = (accounts.len() >= self.kept_count()).then_some(Shared::AllAccounts);
+            let since = fault.since.timestamp_millis();
+            Incident {
+                id: match app {
+                    Some(app) => format!("app-{}-{since}", app.app_id()),
+                    None => format!("app-{since}"),
+                },
+                kind: IncidentKind::App,
+                since: fault.since,
+                cause: Cause::AppProblem,
+                certainty: Certainty::Likely,
+                accounts,
+                shared: [Some(Shared::App), Some(Shared::Answer), all]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+                label: None,
+                app: app.cloned(),
+            }
+        })
+    }
+
+    fn is_one_of_several(&self, app: &AppKey) -> bool {
+        let mut kept = self.accounts.iter().filter(|it| it.removed().is_none());
+        kept.any(|account| account.app.as_ref() != Some(app))
     }
 
     /// One account may be the first of many: the others are looked at before anything is said, so that

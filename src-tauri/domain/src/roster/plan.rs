@@ -32,7 +32,8 @@ impl Roster {
     pub(super) fn on_tick(&mut self, room: usize, now: Timestamp) {
         self.settle_all(now);
         self.settle_attempt(now);
-        self.settle_app_fault(now);
+        self.settle_earlier(now);
+        self.settle_app_faults(now);
         if self.key_available {
             for (id, rank) in self.due(room, now) {
                 self.start(&id, rank, now);
@@ -159,7 +160,9 @@ impl Roster {
                 Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => None,
             });
         let undo = self.undo.as_ref().map(|group| group.until);
-        [attempt, undo, self.agenda.next_end(), self.next_call(now)]
+        let earlier = self.earlier_ends_at();
+        let ends = self.agenda.next_end();
+        [attempt, earlier, undo, ends, self.next_call(now)]
             .into_iter()
             .flatten()
             .min()

@@ -8,6 +8,7 @@ mod lane;
 mod mending;
 mod pressure;
 mod renewing;
+mod several;
 mod spare;
 mod time;
 mod watching;
@@ -18,8 +19,10 @@ use super::*;
 use crate::account::{AccountType, Profile};
 use crate::attempt::{AttemptId, Outcome, Phase, Purpose};
 use crate::connection::{Standing, Undo};
+use crate::door::Door;
 use crate::grant::{INSTAGRAM_SCOPES, Route, Scopes};
 use crate::journal::EntryKind;
+use crate::meta_app::AppKey;
 use crate::refusal::Refusal;
 use crate::refusal::{ApiError, Envelope, Interference, Unreachable};
 use crate::wizard::Way;
@@ -157,11 +160,18 @@ impl World {
     }
 }
 
+/// One of several Meta apps.
+fn app(number: u32) -> AppKey {
+    AppKey::new(Route::Instagram, format!("99000{number}"))
+}
+
 fn attempt(now: Timestamp, purpose: Purpose) -> Box<Attempt> {
     Box::new(Attempt {
         id: AttemptId::new("a"),
         purpose,
         route: Route::Instagram,
+        app: app(1),
+        door: Door::Direct,
         state_hash: [7; 32],
         redirect: url::Url::parse("http://127.0.0.1:17423/callback").unwrap(),
         scopes: INSTAGRAM_SCOPES.into_iter().collect(),

@@ -42,7 +42,7 @@ impl Roster {
     /// What was reckoned by the wrong time is moved along with it, so that a way to undo keeps its ten
     /// seconds and an attempt its ten minutes; what would now wait longer than it ever may, waits less.
     pub(super) fn on_clock_moved(&mut self, by: Duration, now: Timestamp) {
-        if let Some(attempt) = &mut self.attempt {
+        for attempt in self.attempt.iter_mut().chain(&mut self.earlier) {
             attempt.opened_at += by;
         }
         if let Some(group) = &mut self.undo {

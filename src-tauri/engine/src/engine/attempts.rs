@@ -2,20 +2,20 @@
 //! token on their way. (Security document, section 2.)
 
 use domain::Timestamp;
-use domain::account::AccountId;
-use domain::attempt::{Attempt, AttemptId, Outcome, Phase, Purpose};
-use domain::callback::{self, Answer as Said, AuthorizationCode};
-use domain::grant::{INSTAGRAM_SCOPES, Route, Scopes, TokenSet};
+use domain::attempt::{Attempt, AttemptId, Outcome, Phase};
+use domain::callback::{self, AuthorizationCode};
+use domain::door::Door;
+use domain::grant::{Route, Scopes, TokenSet};
 use domain::refusal::{ApiError, Envelope, Refusal};
 use domain::roster::{AttemptEvent, Event};
 use meta::{LongLived, ShortLived};
-use subtle::ConstantTimeEq as _;
 use url::Url;
 
+use super::doors::registered;
+use super::trip::{Trip, Wish};
 use super::{Answer, Engine};
 use crate::chance;
 use crate::command::{ErrorCode, Reply};
-use crate::listener::Listener;
 use crate::records::{Change, Unfinished};
 use crate::world::{Proof, Setback, token_set};
 
@@ -24,72 +24,76 @@ pub(super) struct AttemptSecrets {
     pub(super) id: AttemptId,
     /// The consent address; holds the state.
     consent: Option<Url>,
-    code: Option<AuthorizationCode>,
+    /// The address that waits for its answer.
+    pub(super) listens: Option<Url>,
+    pub(super) code: Option<AuthorizationCode>,
     short: Option<ShortLived>,
     pub(super) token: Option<TokenSet>,
 }
 
 impl Engine {
-    pub(super) async fn connect(
-        &mut self,
-        route: Route,
-        expected: Option<AccountId>,
-        browser: bool,
-        answer: Answer,
-    ) {
-        let result = self.open_attempt(route, expected, browser).await;
+    pub(super) async fn connect(&mut self, wish: Wish, answer: Answer) {
+        let result = self.open_attempt(wish).await;
         drop(answer.send(result));
     }
 
-    async fn open_attempt(
-        &mut self,
-        route: Route,
-        expected: Option<AccountId>,
-        browser: bool,
-    ) -> Result<Reply, ErrorCode> {
+    async fn open_attempt(&mut self, wish: Wish) -> Result<Reply, ErrorCode> {
+        let browser = wish.browser;
+        let Trip {
+            purpose,
+            app,
+            door,
+            scopes,
+        } = self.trip(wish)?;
+        let route = app.key.route();
         if route != Route::Instagram {
             return Err(ErrorCode::NotPossible);
         }
-        if expected
-            .as_ref()
-            .is_some_and(|id| self.roster.account(id).is_none())
-        {
-            return Err(ErrorCode::UnknownAccount);
-        }
-        let app = self.app_credentials(route)?;
-        if self.roster.attempt().is_some() {
+        let credentials = self.app_credentials(&app.key)?;
+        let registered = registered(&app, door, &self.config.endpoints);
+        let registered = registered.ok_or(ErrorCode::InvalidInput)?;
+        // One that waits stays answerable beside the new one; any other is over.
+        let waits = |attempt: &Attempt| attempt.phase == Phase::Waiting;
+        if self.roster.attempt().is_some_and(|it| !waits(it)) {
             self.happen(Event::Attempt(AttemptEvent::Cancel));
         }
-        let state = chance::text::<32>().map_err(|_| ErrorCode::Internal)?;
+        let nonce = chance::text::<32>().map_err(|_| ErrorCode::Internal)?;
         let id = AttemptId::new(chance::text::<12>().map_err(|_| ErrorCode::Internal)?);
-        let registered = self.config.endpoints.redirect.registered.clone();
+        let opened = self.open_door(door).await;
+        let listens = opened.as_ref().ok().cloned().flatten();
+        let port = listens.as_ref().and_then(Url::port_or_known_default);
+        let state = match (door, port) {
+            (Door::Bounce, Some(port)) => callback::state_with_port(&nonce, port),
+            _ => nonce,
+        };
         let attempt = Attempt {
             id: id.clone(),
-            purpose: expected.map_or(Purpose::Connect, Purpose::Reconnect),
+            purpose,
             route,
+            app: app.key,
+            door,
             state_hash: chance::hash(&state),
             redirect: registered.clone(),
-            scopes: INSTAGRAM_SCOPES.into_iter().collect(),
+            scopes,
             opened_at: self.now(),
             browser_opened: browser,
             last_rejection: None,
             phase: Phase::Waiting,
         };
-        let listen = self.config.endpoints.redirect.listen.clone();
-        match Listener::bind(&listen, self.heard.0.clone()).await {
-            Ok(listener) => self.listener = Some(listener),
-            Err(error) => {
-                tracing::warn!(kind = %error.kind(), "the redirect address cannot be listened on");
+        match opened {
+            Ok(_) => {}
+            Err(ErrorCode::PortTaken) => {
                 let event = AttemptEvent::CouldNotOpen(Box::new(attempt), Outcome::PortTaken);
                 self.happen(Event::Attempt(event));
                 return Err(ErrorCode::PortTaken);
             }
+            Err(other) => return Err(other),
         }
         // A browser that is logged in would silently approve the same account again; whoever adds a
         // second one, or wants a certain one, is asked who they are. (Meta platform reference, A2.)
         let ask_who = self.roster.accounts().next().is_some();
         let consent = self.world.instagram().consent_address(
-            &app.app_id,
+            &credentials.app_id,
             registered.as_str(),
             &attempt.scopes,
             &state,
@@ -98,13 +102,15 @@ impl Engine {
         self.unsaved
             .changes
             .push(Change::AttemptOpened(Box::new(attempt.clone())));
-        self.attempt = Some(AttemptSecrets {
+        let before = self.attempt.replace(AttemptSecrets {
             id,
             consent: Some(consent.clone()),
+            listens,
             code: None,
             short: None,
             token: None,
         });
+        self.doors.earlier.extend(before);
         self.happen(Event::Attempt(AttemptEvent::Opened(Box::new(attempt))));
         self.settle();
         if self.save_failed.is_some() {
@@ -136,93 +142,6 @@ impl Engine {
             .and_then(|secrets| secrets.consent.clone())
     }
 
-    /// The loopback door. What it heard is held to the listening address, then to the registered one
-    /// when the two are the same place.
-    pub(super) fn on_heard(&mut self, address: &str) {
-        let listen = self.config.endpoints.redirect.listen.clone();
-        self.on_returned(address, &listen);
-    }
-
-    /// The paste door.
-    pub(super) fn on_pasted(&mut self, address: &str) {
-        let registered = self.config.endpoints.redirect.registered.clone();
-        self.on_returned(address, &registered);
-    }
-
-    /// One rule for every door. (Security document, C3, C4, C6, C10.)
-    fn on_returned(&mut self, address: &str, expected: &Url) {
-        let callback = match callback::parse(address, expected) {
-            Ok(callback) => callback,
-            Err(reason) => {
-                tracing::info!(%reason, "an answer was refused");
-                self.reject(Outcome::RedirectMalformed);
-                return;
-            }
-        };
-        let hash = chance::hash(callback.state.expose_secret());
-        let now = self.now();
-        let Some(attempt) = self.roster.attempt() else {
-            return;
-        };
-        if !bool::from(attempt.state_hash.ct_eq(&hash)) {
-            self.reject(Outcome::StateUnknown);
-            return;
-        }
-        if attempt.phase != Phase::Waiting {
-            self.reject(Outcome::StateUsed);
-            return;
-        }
-        if attempt.is_past(now) {
-            return; // the next tick ends it with its own words
-        }
-        let id = attempt.id.clone();
-        // One atomic change in the store decides who was first.
-        match self
-            .records
-            .as_mut()
-            .map(|records| records.use_attempt(&id))
-        {
-            Some(Ok(true)) => {}
-            Some(Ok(false)) => {
-                self.reject(Outcome::StateUsed);
-                return;
-            }
-            // Told like every change that cannot be saved. The attempt stays open: the same answer can
-            // come again. What is saved next proves that saving works again.
-            Some(Err(error)) => {
-                tracing::error!(%error, "an answer could not be recorded");
-                self.saves_failed += 1;
-                self.save_failed = Some((error.code(), now));
-                self.unsaved.changes.push(Change::LastSeen(now));
-                return;
-            }
-            None => return,
-        }
-        match callback.answer {
-            Said::Code(code) => {
-                if let Some(secrets) = &mut self.attempt {
-                    secrets.code = Some(code);
-                }
-                self.happen(Event::Attempt(AttemptEvent::CodeReturned));
-            }
-            Said::Refused {
-                error,
-                reason,
-                description,
-            } => {
-                let by_person = error == "access_denied";
-                let refusal = refused(&error, reason.as_deref(), description.as_deref());
-                self.happen(Event::Attempt(AttemptEvent::Refused { by_person, refusal }));
-            }
-        }
-        self.listener = None;
-    }
-
-    fn reject(&mut self, outcome: Outcome) {
-        tracing::info!(outcome = outcome.code(), "an answer was refused");
-        self.happen(Event::Attempt(AttemptEvent::Rejected(outcome)));
-    }
-
     pub(super) fn is_current(&self, id: &AttemptId) -> bool {
         self.attempt
             .as_ref()
@@ -230,8 +149,11 @@ impl Engine {
     }
 
     pub(super) fn redeem(&mut self, id: &AttemptId) {
-        let app = self.app_credentials(Route::Instagram);
-        let redirect = self.config.endpoints.redirect.registered.to_string();
+        let Some(attempt) = self.roster.attempt().filter(|it| it.id == *id) else {
+            return;
+        };
+        let app = self.app_credentials(&attempt.app);
+        let redirect = attempt.redirect.to_string();
         let Some(secrets) = self.attempt.as_mut().filter(|secrets| secrets.id == *id) else {
             return;
         };
@@ -324,6 +246,7 @@ impl Engine {
                 self.attempt = Some(AttemptSecrets {
                     id: attempt.id.clone(),
                     consent: None,
+                    listens: None,
                     code: None,
                     short: None,
                     token: Some(TokenSet {
@@ -345,7 +268,7 @@ impl Engine {
 }
 
 /// The browser's own refusal in the shape of an answer, so that one table judges both.
-fn refused(error: &str, reason: Option<&str>, description: Option<&str>) -> Refusal {
+pub(super) fn refused(error: &str, reason: Option<&str>, description: Option<&str>) -> Refusal {
     let mut answer = ApiError::new(Envelope::Dialog);
     answer.error_type = Some(domain::refusal::named(error));
     answer.message = description.or(reason).map(domain::refusal::quoted);

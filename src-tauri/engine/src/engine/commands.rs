@@ -5,7 +5,9 @@ use domain::attempt::Phase;
 use domain::roster::{AttemptEvent, Event, WizardEvent};
 use secrecy::ExposeSecret as _;
 
+use super::apps::Entered;
 use super::show::Waiter;
+use super::trip::Wish;
 use super::{Answer, Engine};
 use crate::command::{Command, ErrorCode, Reply};
 use crate::explain::explain;
@@ -49,11 +51,20 @@ impl Engine {
             Command::Connect {
                 route,
                 expected,
+                app,
+                door,
+                permissions,
                 browser,
-                ..
             } => {
-                self.connect(route, expected.map(AccountId::new), browser, answer)
-                    .await;
+                let wish = Wish {
+                    route,
+                    expected,
+                    app,
+                    door,
+                    permissions,
+                    browser,
+                };
+                self.connect(wish, answer).await;
             }
             Command::Unlock { passphrase } => self.unlock(passphrase.0, answer),
             Command::ChooseKeyStorage {
@@ -69,10 +80,14 @@ impl Engine {
                 Err(code) => drop(answer.send(Err(code))),
             },
             Command::AwaitAttempt => self.waiters.push(Waiter::attempt(answer)),
-            Command::AddTokens { .. } | Command::Revoke { .. } | Command::CheckApp { .. } => {
-                drop(answer.send(Err(ErrorCode::NotPossible)));
+            Command::Revoke { .. } => drop(answer.send(Err(ErrorCode::NotPossible))),
+            Command::CheckApp { id } => self.check_app(&id, answer),
+            Command::AddToken { route, app, token } => {
+                self.try_token(route, app.as_deref(), &token.0, answer);
             }
-            Command::AddToken { route, token, .. } => self.try_token(route, &token.0, answer),
+            Command::AddTokens { route, app, text } => {
+                self.add_tokens(route, app.as_deref(), &text.0, answer);
+            }
             Command::RestoreBackup => drop(answer.send(self.restore_backup())),
             other => {
                 let result = self.at_once(other);
@@ -241,11 +256,29 @@ impl Engine {
                 app_id,
                 app_secret,
             } => {
-                self.set_credentials(route, &app_id, app_secret.0.expose_secret())?;
+                self.set_credentials(route, &app_id, app_secret.0)?;
             }
-            Command::ChoosePages { .. } | Command::SaveApp { .. } | Command::RemoveApp { .. } => {
-                return Err(ErrorCode::NotPossible);
-            }
+            Command::SaveApp {
+                id,
+                route,
+                app_id,
+                app_secret,
+                name,
+                door,
+                redirect,
+                config_id,
+            } => self.save_app(Entered {
+                id,
+                route,
+                app_id,
+                secret: app_secret.map(|secret| secret.0),
+                name,
+                door,
+                redirect,
+                config_id,
+            })?,
+            Command::RemoveApp { id } => self.remove_app(&id)?,
+            Command::ChoosePages { .. } => return Err(ErrorCode::NotPossible),
             Command::RetryKey => self.ask_keychain_anew(),
             Command::Raise => {
                 if !(self.config.raise)() {

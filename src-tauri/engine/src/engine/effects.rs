@@ -141,8 +141,7 @@ impl Engine {
                 None
             }
             Effect::CloseAttempt(attempt) => {
-                self.listener = None;
-                self.attempt = None;
+                self.forget_attempt(&attempt);
                 self.unsaved.changes.push(Change::AttemptClosed(attempt));
                 None
             }

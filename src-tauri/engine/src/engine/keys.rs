@@ -5,10 +5,9 @@ use std::sync::Arc;
 use chrono::Duration;
 use domain::Timestamp;
 use domain::attempt::Attempt;
-use domain::grant::{Grant, Route};
+use domain::grant::Grant;
 use domain::journal::{Entry, EntryKind};
 use domain::roster::Event;
-use meta::{AppCredentials, AppSecret};
 use secrecy::SecretString;
 use vault::master_key::{create_for_session, create_with_passphrase, open_with_passphrase};
 use vault::{Created, Custody, CustodyRecord, Kek, KeyState, Passphrase, PassphraseError};
@@ -368,21 +367,5 @@ impl Engine {
             });
             KeyAnswer::CreatedByHand(created, answer)
         });
-    }
-
-    /// The Meta app of a route, its secret opened for the one use it is wanted for.
-    pub(super) fn app_credentials(&self, route: Route) -> Result<AppCredentials, ErrorCode> {
-        let records = self.records.as_ref().ok_or(ErrorCode::Database)?;
-        let app_id = records
-            .app_id(route)
-            .ok_or(ErrorCode::NoCredentials)?
-            .to_owned();
-        let secret = records
-            .open_app_secret(route)
-            .map_err(|error| error.code())?;
-        Ok(AppCredentials {
-            app_id,
-            app_secret: AppSecret::new(secret),
-        })
     }
 }

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use domain::Timestamp;
 use domain::account::{Account, AccountId};
 use domain::diagnosis::{Affects, Cause};
-use domain::door::Door;
-use domain::grant::Route;
 use domain::journal::{Entry, EntryKind};
 use domain::roster::{Network, Reaction};
 
+use super::doors::doors_view;
 use super::{Answer, Engine};
 use crate::command::{ErrorCode, Reply};
 use crate::records::Change;
 use crate::view::{
-    AccountView, AppView, AttemptView, BannerView, CredentialsView, DoorsView, IncidentView,
-    LaneView, Patch, ProviderView, SNAPSHOT_PAGE, Snapshot, UndoView, moment,
+    AccountView, AppView, AttemptView, BannerView, IncidentView, LaneView, Patch, ProviderView,
+    SNAPSHOT_PAGE, Snapshot, UndoView, moment,
 };
 
 /// Somebody who waits until something has come to rest.
@@ -159,40 +158,9 @@ impl Engine {
                 until: moment(group.until),
             }),
             settings: self.settings.clone(),
-            credentials: self
-                .credentials_view(Route::Instagram)
-                .into_iter()
-                .collect(),
-            doors: self.doors_view(),
+            credentials: self.credentials_views(),
+            doors: doors_view(&self.config.endpoints),
             data_dir: self.config.data_dir.display().to_string(),
-        }
-    }
-
-    fn credentials_view(&self, route: Route) -> Option<CredentialsView> {
-        let app_id = self.records.as_ref()?.app_id(route)?;
-        Some(CredentialsView {
-            id: format!("{}:{app_id}", route.code()),
-            route: route.code(),
-            app_id: app_id.to_owned(),
-            name: String::new(),
-            secret_saved: true,
-            door: Door::Direct.code(),
-            redirect_address: self.config.endpoints.redirect.registered.to_string(),
-            config_id: None,
-            accounts: self.roster.kept_count(),
-            trouble: None,
-        })
-    }
-
-    fn doors_view(&self) -> DoorsView {
-        let redirect = &self.config.endpoints.redirect;
-        let port = redirect.listen.port_or_known_default().unwrap_or_default();
-        DoorsView {
-            direct: redirect.registered == redirect.listen,
-            registered: redirect.registered.to_string(),
-            listen: redirect.listen.to_string(),
-            localhost: format!("http://localhost:{port}/callback"),
-            certificate: format!("https://localhost:{port}/callback"),
         }
     }
 
@@ -223,7 +191,8 @@ impl Engine {
             });
         }
         if let Some(fault) = self.roster.app_fault() {
-            let count = Some(fault.accounts.len());
+            let faults = self.roster.app_faults();
+            let count = Some(faults.map(|(_, fault)| fault.accounts.len()).sum());
             return Some(BannerView {
                 retry_at: Some(moment(fault.retry_at)),
                 count,

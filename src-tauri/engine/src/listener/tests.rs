@@ -96,3 +96,39 @@ async fn only_loopback_is_listened_on() {
         );
     }
 }
+
+#[tokio::test]
+async fn localhost_is_heard_in_both_families_and_under_its_own_name_only() {
+    let (sender, mut heard) = mpsc::channel(16);
+    let mut bound = None;
+    for port in 42_300..42_400 {
+        let listen = Url::parse(&format!("http://localhost:{port}/callback")).unwrap();
+        if let Ok(listener) = Listener::bind(&listen, sender.clone()).await {
+            bound = Some((listener, listen));
+            break;
+        }
+    }
+    let (listener, listen) = bound.expect("a free port");
+    let port = listen.port().unwrap();
+    let mut families = 0;
+    for address in addresses(&listen).unwrap() {
+        let Ok(mut stream) = TcpStream::connect((address, port)).await else {
+            continue; // this computer lacks the family
+        };
+        let head = format!("GET /callback?code=a HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        drop(stream.read_to_string(&mut answer).await);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let expected = format!("http://localhost:{port}/callback?code=a");
+        assert_eq!(heard.recv().await.unwrap(), expected);
+        families += 1;
+    }
+    assert!(families >= 1, "nobody was reached");
+    let other = format!("GET /callback?code=a HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+    let answer = send(&listen, &other).await;
+    assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
+    // Closed, and not only told to close: the very next one may take the port.
+    listener.close().await;
+    Listener::bind(&listen, sender).await.unwrap();
+}

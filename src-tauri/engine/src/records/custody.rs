@@ -19,13 +19,11 @@ impl Records {
         self.store.transaction(|tx| {
             tx.forget_key()?;
             tx.name_first_key(&row)?;
-            for route in domain::grant::Route::ALL {
-                tx.set_setting(&super::app_id_setting(route), None)?;
-            }
             Ok::<_, RecordsError>(())
         })?;
         self.key = None;
-        self.app_ids.clear();
+        // The apps stay; their secrets have to be entered again.
+        self.apps = super::apps::read(&self.store)?;
         self.store.empty_log()?;
         Ok(())
     }

@@ -6,13 +6,12 @@ use std::path::Path;
 use chrono::{DateTime, Duration};
 use domain::Timestamp;
 use domain::account::{Account, AccountId};
-use domain::grant::Route;
 use store::{DataLock, RenewalResult, Store, StoreError};
 use vault::DatabaseId;
 
 use super::{
-    LANE, LAST_SEEN, Loaded, Records, RecordsError, SETTINGS, TOLD, Unfinished, app_id_setting,
-    custody, lane, shown, told,
+    LANE, LAST_SEEN, Loaded, Records, RecordsError, SETTINGS, TOLD, Unfinished, apps, custody,
+    lane, shown, told,
 };
 use crate::view::{KeptView, ObstacleView, Settings, moment};
 
@@ -66,18 +65,13 @@ impl Records {
                 id
             }
         };
-        let mut app_ids = HashMap::new();
-        for route in Route::ALL {
-            if let Some(id) = store.read().setting(&app_id_setting(route))? {
-                app_ids.insert(route, id);
-            }
-        }
+        let apps = apps::read(&store)?;
         Ok(Self {
             store,
             dir: dir.to_owned(),
             database,
             key: None,
-            app_ids,
+            apps,
             renewals: HashMap::new(),
         })
     }
@@ -95,13 +89,15 @@ impl Records {
             None => Settings::default(),
         };
         let last_seen = view.setting(LAST_SEEN)?;
-        let mut attempt = None;
-        for stored in view.unfinished_attempts()? {
-            attempt = Some(Unfinished {
-                attempt: stored.attempt,
-                grant: stored.grant,
-            });
-        }
+        // Several may have waited side by side. One that brought a token comes before any that did not; of the others
+        // the last is told of.
+        let mut unfinished = view.unfinished_attempts()?;
+        unfinished.sort_by_key(|stored| (stored.grant.is_some(), stored.attempt.opened_at));
+        let attempt = unfinished.pop().map(|stored| Unfinished {
+            attempt: stored.attempt,
+            grant: stored.grant,
+        });
+        let over = unfinished.into_iter().map(|stored| stored.attempt.id);
         let mut kept: HashMap<AccountId, KeptView> = HashMap::new();
         for (id, history) in view.journal_counts()? {
             kept.entry(id).or_default().history = history;
@@ -135,6 +131,7 @@ impl Records {
                 .map(|text| told::read(&text))
                 .unwrap_or_default(),
             attempt,
+            over: over.collect(),
         })
     }
 

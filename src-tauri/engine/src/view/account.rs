@@ -9,6 +9,7 @@ use domain::connection::{Connection, Renewal, Undo};
 use domain::diagnosis::{Diagnosis, Evidence};
 use domain::facts::facts;
 use domain::grant::INSTAGRAM_SCOPES;
+use domain::meta_app::AppKey;
 use domain::renewal::MIN_AGE;
 use domain::roster::Roster;
 use domain::status::reason;
@@ -278,7 +279,7 @@ impl AccountView {
             route: grant
                 .map_or(domain::grant::Route::Instagram, |grant| grant.route)
                 .code(),
-            app: None,
+            app: account.app.as_ref().map(AppKey::code),
             page: None,
             status: roster.status(account, now).code(),
             cause: diagnosis.map(|diagnosis| diagnosis.cause.code()),

@@ -124,8 +124,8 @@ impl AttemptView {
         let mut view = Self {
             id: attempt.id.as_str().to_owned(),
             route: attempt.route.code(),
-            app: String::new(),
-            door: domain::door::Door::Direct.code(),
+            app: attempt.app.code(),
+            door: attempt.door.code(),
             redirect_address: attempt.redirect.to_string(),
             asked: attempt.scopes.iter().map(str::to_owned).collect(),
             expected_id: expected.map(ToString::to_string),

@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use domain::account::AccountId;
 use domain::diagnosis::Cause;
+use domain::meta_app::AppKey;
 use domain::roster::{Incident, NEARLY_FULL, Pressure, Shared};
 use serde::Serialize;
 
@@ -32,6 +33,8 @@ pub struct IncidentView {
     pub shared: Vec<&'static str>,
     /// The label they share.
     pub label: Option<String>,
+    /// The Meta app they share, where it is known.
+    pub app: Option<String>,
 }
 
 impl From<&Incident> for IncidentView {
@@ -45,6 +48,7 @@ impl From<&Incident> for IncidentView {
             account_ids: incident.accounts.iter().map(AccountId::to_string).collect(),
             shared: incident.shared.iter().copied().map(Shared::code).collect(),
             label: incident.label.clone(),
+            app: incident.app.as_ref().map(AppKey::code),
         }
     }
 }

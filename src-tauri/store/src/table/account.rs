@@ -7,6 +7,7 @@ use domain::account::{
     Account, AccountId, AccountType, Profile, Revision, TwoFactor, TwoFactorAnswer,
 };
 use domain::advice::Advice;
+use domain::meta_app::AppKey;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
@@ -77,6 +78,8 @@ UPDATE account SET spare_generation = generation - 1 WHERE unproved = 1;
 UPDATE account SET renewal = 'resting', renewal_failures = 0, standing = 'good', unproved = 0
 WHERE connection = 'lost';
 ";
+
+pub(crate) const FIFTH: &str = "ALTER TABLE account ADD COLUMN app TEXT;";
 
 /// Every account that could be read, and those that could not.
 #[derive(Debug, Default)]
@@ -180,6 +183,7 @@ impl View<'_> {
                 name: cells.get("name")?,
                 account_type: cells.code("account_type", AccountType::from_code)?,
             },
+            app: cells.maybe_code("app", AppKey::from_code)?,
             connection: connection::read(cells, &mut found)?,
             watch: connection::read_watch(cells, &mut found)?,
             consented_at: cells.moment("consented_at")?,
@@ -252,6 +256,7 @@ fn own_columns(account: &Account) -> Vec<Column> {
             "account_type",
             profile.account_type.code().to_owned().into(),
         ),
+        ("app", account.app.as_ref().map(AppKey::code).into()),
         ("consented_at", millis(account.consented_at).into()),
         ("revision", count(account.revision.0).into()),
         ("generation", count(account.generation).into()),

@@ -4,7 +4,9 @@
 use domain::Timestamp;
 use domain::account::AccountId;
 use domain::attempt::{Attempt, AttemptId, Outcome, Phase, Purpose};
+use domain::door::Door;
 use domain::grant::{Grant, Route, Scopes};
+use domain::meta_app::AppKey;
 use rusqlite::params;
 use url::Url;
 
@@ -31,6 +33,11 @@ CREATE TABLE attempt (
     expires_at       INTEGER
 ) STRICT;
 CREATE INDEX attempt_unfinished ON attempt (opened_at) WHERE state <> 'closed';
+";
+
+pub(crate) const FIFTH: &str = "
+ALTER TABLE attempt ADD COLUMN app TEXT;
+ALTER TABLE attempt ADD COLUMN door TEXT NOT NULL DEFAULT 'direct';
 ";
 
 /// How far an attempt came.
@@ -119,8 +126,8 @@ impl Tx<'_> {
             .transaction
             .prepare_cached(
                 "INSERT INTO attempt (id, purpose, expected_account, route, state_hash, redirect,
-                                      scopes, opened_at, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open') ON CONFLICT DO NOTHING",
+                                      scopes, opened_at, app, door, state)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'open') ON CONFLICT DO NOTHING",
             )?
             .execute(params![
                 attempt.id.as_str(),
@@ -131,6 +138,8 @@ impl Tx<'_> {
                 attempt.redirect.as_str(),
                 attempt.scopes.to_string(),
                 millis(attempt.opened_at),
+                attempt.app.code(),
+                attempt.door.code(),
             ])?;
         if added == 1 {
             Ok(())
@@ -237,6 +246,11 @@ fn read(cells: &Cells<'_>) -> Result<StoredAttempt, StoreError> {
         id: AttemptId::new(cells.get::<String>("id")?),
         purpose,
         route,
+        // An attempt begun without an app on record finds no secret, and ends there.
+        app: cells
+            .maybe_code("app", AppKey::from_code)?
+            .unwrap_or_else(|| AppKey::new(route, "")),
+        door: cells.code("door", Door::from_code)?,
         state_hash: hash.try_into().map_err(|_| cells.bad("state_hash"))?,
         redirect: cells.code("redirect", |text| Url::parse(text).ok())?,
         scopes: Scopes::parse(&cells.get::<String>("scopes")?),

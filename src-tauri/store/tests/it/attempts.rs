@@ -4,7 +4,9 @@ use std::thread;
 use domain::account::AccountId;
 use domain::attempt::{Attempt, AttemptId, Outcome, Phase, Purpose};
 use domain::diagnosis::Cause;
+use domain::door::Door;
 use domain::grant::{Route, Scopes};
+use domain::meta_app::AppKey;
 use store::{AttemptState, Renewal, RenewalResult, Store, StoreError};
 
 use crate::sample::{at, grant, open};
@@ -14,6 +16,8 @@ fn attempt(id: &str, purpose: Purpose) -> Attempt {
         id: AttemptId::new(id),
         purpose,
         route: Route::Instagram,
+        app: AppKey::new(Route::Instagram, "990000000000001"),
+        door: Door::Bounce,
         state_hash: [7; 32],
         redirect: "http://127.0.0.1:17423/callback".parse().unwrap(),
         scopes: Scopes::parse("instagram_business_basic"),

@@ -10,6 +10,7 @@ use domain::media::{Sync, SyncState};
 use store::{CustodyKind, KeyCustody, SCHEMA, SecretState, StoreError};
 use tempfile::TempDir;
 
+use crate::meta_apps::meta_apps;
 use crate::sample::{at, data_key, every_shape, item, open, secret};
 
 fn shelf() -> PathBuf {
@@ -48,6 +49,8 @@ fn the_database_of_every_released_schema_opens() {
         };
         assert_eq!(store.read().media_counts().unwrap(), media, "{schema}");
         assert_eq!(store.read().syncs().unwrap(), syncs, "{schema}");
+        let apps = if schema < 5 { vec![] } else { meta_apps() };
+        assert_eq!(store.read().meta_apps().unwrap(), apps, "{schema}");
     }
     let files = fs::read_dir(shelf()).unwrap().map(|it| it.unwrap().path());
     let fixtures = files.filter(|it| it.extension().is_some_and(|ending| ending == "db"));
@@ -101,7 +104,7 @@ fn an_account_of_an_earlier_schema_is_saved_and_read_as_it_is_now() {
     }
 }
 
-fn taken_from_the_shelf(schema: u32) -> TempDir {
+pub(crate) fn taken_from_the_shelf(schema: u32) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let fixture = shelf().join(format!("schema-{schema}.db"));
     fs::copy(&fixture, dir.path().join(store::DATABASE_FILE)).unwrap();
@@ -137,11 +140,14 @@ fn sync() -> Sync {
     }
 }
 
-/// Before schema 4 of a lost token no spare was kept, the spare of a held one was always the one before, and a block
+/// Before schema 5 there was one app for each route. Before schema 4 of a lost token no spare was kept, the spare of a held one was always the one before, and a block
 /// made a missing permission forgotten. Before schema 3 nobody said whose log-in an account is, ticked anything, or
 /// knew what had become of a deleted one at Instagram. Schema 1 knew that a token before is kept, but nothing of it,
 /// and not what was told of a doubt.
 fn as_written_by(schema: u32, mut account: Account) -> Account {
+    if schema < 5 {
+        account.app = None;
+    }
     if schema < 3 {
         account.login.clear();
         account.ticked.clear();
@@ -199,6 +205,9 @@ fn write() {
                 .try_for_each(|account| tx.save_account(account))?;
             tx.save_media(&publisher(), 2, &[item("a")], at(2))?;
             tx.save_sync(&publisher(), &sync())?;
+            meta_apps()
+                .iter()
+                .try_for_each(|app| tx.save_meta_app(app))?;
             Ok::<_, StoreError>(())
         })
         .unwrap();

@@ -19,6 +19,8 @@ mod killing;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
+mod meta_apps;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod sample;

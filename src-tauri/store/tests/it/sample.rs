@@ -14,6 +14,7 @@ use domain::connection::{
 use domain::diagnosis::{Affects, Cause, Certainty, Diagnosis, Evidence, Remedy};
 use domain::grant::{Grant, Route, Scopes};
 use domain::media::{MediaItem, MediaKind};
+use domain::meta_app::AppKey;
 use domain::wizard::{Flow, Step, Way, Wizard};
 use store::{DataLock, Secret, SecretState, Store, StoreError, WrappedKey};
 
@@ -199,6 +200,7 @@ pub(crate) fn every_shape() -> Vec<Account> {
                 told: true,
             }),
         },
+        app: Some(AppKey::new(Route::Instagram, "990000000000001")),
         label: "Kunde A".to_owned(),
         notes: "'; DROP TABLE account; --\n".to_owned(),
         login: "studio@example.org".to_owned(),

@@ -84,7 +84,7 @@ describe("several accounts", () => {
     const shown = await page("scene=lane-2", "#/reconnect?queue=");
     const first = shown.ui.app.lane?.waiting[0] ?? "";
     const incident = { id: "app", kind: "app" as const, since: "2026-11-23T07:00:00.000Z", cause: "app_problem" as const };
-    shown.bridge.change({ incidents: [{ ...incident, certainty: "likely", account_ids: [first], shared: ["app"], label: null }] });
+    shown.bridge.change({ incidents: [{ ...incident, certainty: "likely", account_ids: [first], shared: ["app"], app: null, label: null }] });
     await shown.settle();
     expect(shown.get("passing")).not.toBeNull();
     expect(shown.get("queue-place").textContent).toBe("Account 3 of 6");

@@ -300,6 +300,7 @@ function inIncident(app: AppState, accounts: Account[], kind: Incident["kind"]):
       certainty: "likely",
       account_ids: ids,
       shared: ["answer", "app"],
+      app: null,
       label: null,
     },
   ];

@@ -50,7 +50,11 @@ fn a_row_of_losses_and_a_step_of_two_factor_are_told() {
     // Signed in again; what heals by itself was no loss.
     let grant = world.account("1").grant().unwrap().clone();
     let profile = profile("1");
-    world.on(Event::TokenAdded { profile, grant });
+    world.on(Event::TokenAdded {
+        profile,
+        grant,
+        app: None,
+    });
     let turned_on = crate::account::TwoFactorAnswer::JustTurnedOn;
     world.roster.answer_two_factor(&id, turned_on, world.now);
     let step = world.now;

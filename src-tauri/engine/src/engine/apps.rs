@@ -1,0 +1,285 @@
+//! The person's Meta apps: entering, changing, checking and forgetting them.
+
+use domain::diagnosis::{Affects, Cause, Context, Diagnosis, Step, diagnose};
+use domain::door::Door;
+use domain::grant::Route;
+use domain::journal::{Entry, EntryKind};
+use domain::meta_app::{AppKey, MetaApp, is_app_secret};
+use domain::refusal::Refusal;
+use domain::roster::{AttemptEvent, Event, Reaction};
+use meta::{AppCredentials, AppSecret};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use super::doors::registered;
+use super::{Answer, Engine};
+use crate::chance;
+use crate::command::{ErrorCode, Reply};
+use crate::records::{AppSaved, KeptApp};
+use crate::view::{AppCheckView, AppTroubleView, CredentialsView, EvidenceView, moment};
+
+/// A Meta app as it was entered.
+pub(super) struct Entered {
+    pub(super) id: Option<String>,
+    pub(super) route: Route,
+    pub(super) app_id: String,
+    pub(super) secret: Option<SecretString>,
+    pub(super) name: String,
+    pub(super) door: Option<Door>,
+    pub(super) redirect: Option<String>,
+    pub(super) config_id: Option<String>,
+}
+
+impl Engine {
+    pub(super) fn kept_app(&self, id: &str) -> Result<&KeptApp, ErrorCode> {
+        let records = self.records.as_ref().ok_or(ErrorCode::Database)?;
+        let key = AppKey::from_code(id).ok_or(ErrorCode::UnknownApp)?;
+        records.app(&key).ok_or(ErrorCode::UnknownApp)
+    }
+
+    /// A Meta app with its secret, opened for the one use it is wanted for.
+    pub(super) fn app_credentials(&self, key: &AppKey) -> Result<AppCredentials, ErrorCode> {
+        let records = self.records.as_ref().ok_or(ErrorCode::Database)?;
+        if records.app(key).is_none_or(|kept| !kept.has_secret) {
+            return Err(ErrorCode::NoCredentials);
+        }
+        let secret = records.open_app_secret(key);
+        Ok(AppCredentials {
+            app_id: key.app_id().to_owned(),
+            app_secret: AppSecret::new(secret.map_err(|error| error.code())?),
+        })
+    }
+
+    /// How many accounts belong to an app, deleted ones not counted.
+    fn accounts_of(&self, key: &AppKey) -> usize {
+        let kept = self.roster.accounts().filter(|it| it.removed().is_none());
+        kept.filter(|account| account.app.as_ref() == Some(key))
+            .count()
+    }
+
+    pub(super) fn save_app(&mut self, entered: Entered) -> Result<(), ErrorCode> {
+        let old = entered.id.as_deref().map(|id| self.kept_app(id));
+        let old = old.transpose()?.map(|kept| kept.app.clone());
+        let key = AppKey::new(entered.route, entered.app_id.trim());
+        let endpoints = &self.config.endpoints.redirect;
+        let redirect = entered.redirect.map(|text| text.trim().to_owned());
+        let redirect = redirect.filter(|text| !text.is_empty());
+        let redirect = redirect.map(|text| Url::parse(&text)).transpose();
+        let redirect = redirect.map_err(|_| ErrorCode::InvalidInput)?;
+        let door = entered.door.or(old.as_ref().map(|old| old.door));
+        let door = door.unwrap_or(match &redirect {
+            _ if endpoints.registered == endpoints.listen => Door::Direct,
+            Some(_) => Door::Bounce,
+            None => Door::Paste,
+        });
+        // The address stays while the door does: most changes are about something else.
+        let kept = old.as_ref().filter(|old| old.door == door);
+        let redirect = redirect.or_else(|| kept.and_then(|old| old.redirect.clone()));
+        let config_id = entered.config_id.map(|text| text.trim().to_owned());
+        let app = MetaApp {
+            name: entered.name.trim().to_owned(),
+            door,
+            redirect,
+            config_id: config_id.filter(|text| !text.is_empty()),
+            key,
+        };
+        self.keep_app(old.map(|old| old.key), &app, entered.secret, false)
+    }
+
+    /// One app for each route was all there was once: an id that is known gets the secret, any other is a new app. It
+    /// is the one that new accounts belong to.
+    pub(super) fn set_credentials(
+        &mut self,
+        route: Route,
+        app_id: &str,
+        secret: SecretString,
+    ) -> Result<(), ErrorCode> {
+        let records = self.records.as_ref().ok_or(ErrorCode::Database)?;
+        let key = AppKey::new(route, app_id.trim());
+        let old = records.app(&key).map(|kept| kept.app.clone());
+        let known = old.is_some();
+        let app = old.unwrap_or_else(|| MetaApp::new(key.clone()));
+        self.keep_app(known.then_some(key), &app, Some(secret), true)
+    }
+
+    fn keep_app(
+        &mut self,
+        old: Option<AppKey>,
+        app: &MetaApp,
+        secret: Option<SecretString>,
+        first: bool,
+    ) -> Result<(), ErrorCode> {
+        let now = self.now();
+        let secret = secret.as_ref().map(|text| text.expose_secret().trim());
+        let secret = secret.filter(|text| !text.is_empty());
+        if app.check().is_err() || secret.is_some_and(|text| !is_app_secret(text)) {
+            return Err(ErrorCode::InvalidInput);
+        }
+        let renamed = old.as_ref().filter(|old| **old != app.key);
+        if renamed.is_some_and(|old| self.accounts_of(old) > 0) {
+            return Err(ErrorCode::AppInUse);
+        }
+        let records = self.records.as_mut().ok_or(ErrorCode::Database)?;
+        // Another app has this id already: two names for one thing would part its accounts.
+        if old.as_ref() != Some(&app.key) && records.app(&app.key).is_some() {
+            return Err(ErrorCode::InvalidInput);
+        }
+        let saved = AppSaved {
+            old: old.as_ref(),
+            app,
+            secret,
+            first,
+        };
+        records.save_app(&saved, now).map_err(|error| {
+            tracing::error!(%error, "the Meta app could not be saved");
+            error.code()
+        })?;
+        let route = app.key.route().code();
+        let entry = Entry::app(EntryKind::CredentialsSaved, now).with("route", route);
+        self.carry_out(Reaction {
+            entries: vec![entry],
+            ..Reaction::default()
+        });
+        Ok(())
+    }
+
+    pub(super) fn remove_app(&mut self, id: &str) -> Result<(), ErrorCode> {
+        let key = self.kept_app(id)?.app.key.clone();
+        if self.accounts_of(&key) > 0 {
+            return Err(ErrorCode::AppInUse);
+        }
+        let mut attempts = self.roster.attempt().into_iter();
+        if attempts.any(|attempt| attempt.app == key) {
+            self.happen(Event::Attempt(AttemptEvent::Cancel));
+        }
+        let records = self.records.as_mut().ok_or(ErrorCode::Database)?;
+        records.remove_app(&key).map_err(|error| error.code())?;
+        tracing::info!(app = %key, "a Meta app was removed");
+        Ok(())
+    }
+
+    pub(super) fn credentials_views(&self) -> Vec<CredentialsView> {
+        let kept = self.records.as_ref().map_or(&[][..], |it| it.apps());
+        kept.iter()
+            .map(|kept| self.credentials_view(kept))
+            .collect()
+    }
+
+    fn credentials_view(&self, kept: &KeptApp) -> CredentialsView {
+        let app = &kept.app;
+        CredentialsView {
+            id: app.key.code(),
+            route: app.key.route().code(),
+            app_id: app.key.app_id().to_owned(),
+            name: app.name.clone(),
+            secret_saved: kept.has_secret,
+            door: app.door.code(),
+            redirect_address: registered(app, app.door, &self.config.endpoints)
+                .map(String::from)
+                .unwrap_or_default(),
+            config_id: app.config_id.clone(),
+            accounts: self.accounts_of(&app.key),
+            trouble: self.app_trouble(&app.key),
+        }
+    }
+
+    /// What is wrong with an app itself: suspected, because its accounts fail alike, or said outright.
+    fn app_trouble(&self, key: &AppKey) -> Option<AppTroubleView> {
+        let mut faults = self.roster.app_faults();
+        if let Some((_, fault)) = faults.find(|(app, _)| *app == Some(key)) {
+            return Some(AppTroubleView {
+                cause: Cause::AppProblem.code(),
+                since: moment(fault.since),
+                retry_at: Some(moment(fault.retry_at)),
+                count: fault.accounts.len(),
+            });
+        }
+        let own = self
+            .roster
+            .unwell()
+            .filter(|it| it.app.as_ref() == Some(key));
+        let troubles: Vec<_> = own
+            .filter_map(|account| account.watch.trouble.as_ref())
+            .filter(|trouble| trouble.diagnosis.affects == Affects::App)
+            .collect();
+        let first = troubles.iter().min_by_key(|it| it.diagnosis.found_at)?;
+        let retry_at = troubles.iter().map(|trouble| trouble.retry_at).min();
+        Some(AppTroubleView {
+            cause: first.diagnosis.cause.code(),
+            since: moment(first.diagnosis.found_at),
+            retry_at: retry_at.map(moment),
+            count: troubles.len(),
+        })
+    }
+
+    /// Asks for a token with a code that nobody gave out: what is refused first tells what is wrong with the app.
+    /// (Meta platform reference, D2.)
+    pub(super) fn check_app(&mut self, id: &str, answer: Answer) {
+        match self.begin_check(id) {
+            Ok(ticket) => drop(self.apps_checked.insert(ticket, answer)),
+            Err(code) => drop(answer.send(Err(code))),
+        }
+    }
+
+    fn begin_check(&mut self, id: &str) -> Result<u64, ErrorCode> {
+        let app = self.kept_app(id)?.app.clone();
+        if app.key.route() != Route::Instagram {
+            return Err(ErrorCode::NotPossible);
+        }
+        let credentials = self.app_credentials(&app.key)?;
+        let redirect = registered(&app, app.door, &self.config.endpoints);
+        let redirect = redirect.ok_or(ErrorCode::InvalidInput)?;
+        let code = chance::text::<32>().map_err(|_| ErrorCode::Internal)?;
+        self.tickets += 1;
+        self.world
+            .check_app(self.tickets, credentials, code, redirect.into());
+        Ok(self.tickets)
+    }
+
+    pub(super) fn on_app_checked(&mut self, ticket: u64, result: Result<(), Refusal>) {
+        let now = self.now();
+        let Some(answer) = self.apps_checked.remove(&ticket) else {
+            return;
+        };
+        let view = match result {
+            Ok(()) => found("works", "works", None),
+            Err(refusal) => {
+                let diagnosis = diagnose(&refusal, &Context::at(Step::RedeemCode), now);
+                checked(&diagnosis)
+            }
+        };
+        drop(answer.send(Ok(Reply::AppCheck(Box::new(view)))));
+    }
+}
+
+/// What the refusal of a made-up code tells of the app it was sent with.
+fn checked(diagnosis: &Diagnosis) -> AppCheckView {
+    let message = diagnosis
+        .evidence
+        .as_ref()
+        .and_then(|it| it.message.clone());
+    let message = message.unwrap_or_default().to_ascii_lowercase();
+    let of_secret = message.contains("client secret") || message.contains("client_secret");
+    let (app_id, secret) = match (diagnosis.affects, diagnosis.cause) {
+        (Affects::Network | Affects::Provider, _) => ("no_answer", "no_answer"),
+        (_, Cause::WrongAppId) if of_secret => ("works", "wrong"),
+        (_, Cause::WrongAppId) => ("wrong", "cannot_tell"),
+        // It came as far as the code or the address: the app is known. Of the secret this proves nothing.
+        (_, Cause::CodeRejected | Cause::RedirectMismatch) => ("works", "cannot_tell"),
+        _ => ("cannot_tell", "cannot_tell"),
+    };
+    found(app_id, secret, Some(diagnosis))
+}
+
+fn found(
+    app_id: &'static str,
+    secret: &'static str,
+    diagnosis: Option<&Diagnosis>,
+) -> AppCheckView {
+    let evidence = diagnosis.and_then(|diagnosis| diagnosis.evidence.as_ref());
+    AppCheckView {
+        app_id,
+        secret,
+        evidence: evidence.map(EvidenceView::from),
+    }
+}

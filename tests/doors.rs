@@ -1,0 +1,343 @@
+//! Every way back from the browser, and several attempts at once.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use chrono::Duration;
+use domain::callback::port_of_state;
+use domain::door::Door;
+use domain::grant::Route;
+use engine::command::{Command, ErrorCode, Reply};
+use engine::view::AttemptView;
+use sandbox::{ConsentAnswer, Endpoint};
+use support::{App, World};
+use url::Url;
+
+const PAGE: &str = "https://example.org/relink/";
+const APP: &str = "instagram:990000000000001";
+
+fn allow() -> ConsentAnswer {
+    ConsentAnswer::Allow { untick: vec![] }
+}
+
+fn connect(door: Option<Door>) -> Command {
+    Command::Connect {
+        route: Route::Instagram,
+        expected: None,
+        app: None,
+        door,
+        permissions: None,
+        browser: true,
+    }
+}
+
+async fn set_door(app: &App, door: Door, redirect: Option<&str>) -> Result<Reply, ErrorCode> {
+    app.run(Command::SaveApp {
+        id: Some(APP.to_owned()),
+        route: Route::Instagram,
+        app_id: "990000000000001".to_owned(),
+        app_secret: None,
+        name: String::new(),
+        door: Some(door),
+        redirect: redirect.map(str::to_owned),
+        config_id: None,
+    })
+    .await
+}
+
+async fn submit(app: &App, address: &str) {
+    let address = address.to_owned().into();
+    app.run(Command::SubmitCallback { address }).await.unwrap();
+}
+
+async fn ended(app: &App) -> AttemptView {
+    app.run(Command::AwaitAttempt).await.unwrap();
+    app.attempt().await.unwrap()
+}
+
+fn parameter(address: &str, name: &str) -> String {
+    let address = Url::parse(address).unwrap();
+    let mut pairs = address.query_pairs();
+    pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
+}
+
+/// What the bounce page does: it reads the port from the state, and sends the browser on to this computer.
+fn bounced(back: &str) -> String {
+    let port = port_of_state(&parameter(back, "state")).unwrap();
+    let query = back.split_once('?').unwrap().1.replace("#_", "");
+    format!("http://127.0.0.1:{port}/callback?{query}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_ones_own_sends_the_browser_on_to_whichever_port_was_free() {
+    for taken in [false, true] {
+        let world = World::new().await;
+        world.control.register_redirect(PAGE);
+        let app = world.ready().await;
+        set_door(&app, Door::Bounce, Some(PAGE)).await.unwrap();
+        let other = taken.then(|| std::net::TcpListener::bind(("127.0.0.1", world.port)).unwrap());
+        app.run(connect(None)).await.unwrap();
+        let consent = world.browser.last();
+        assert_eq!(parameter(consent.as_str(), "redirect_uri"), PAGE);
+        let state = parameter(consent.as_str(), "state");
+        assert_eq!(state.split('.').next().unwrap().len(), 43);
+        assert_eq!(port_of_state(&state) != Some(world.port), taken);
+        let waiting = app.attempt().await.unwrap();
+        assert_eq!((waiting.door, waiting.app.as_str()), ("bounce", APP));
+        assert_eq!(waiting.redirect_address, PAGE);
+        let back = world.consent(&world.id(0), &allow());
+        assert!(back.starts_with(PAGE), "{back}");
+        assert_eq!(world.follow(&bounced(&back)).await, Some(200));
+        assert_eq!(ended(&app).await.phase, "done");
+        assert_eq!(app.account(&world.id(0)).await.app.as_deref(), Some(APP));
+        drop(other);
+        app.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_that_somebody_changed_makes_another_state() {
+    let world = World::new().await;
+    world.control.register_redirect(PAGE);
+    let app = world.ready().await;
+    set_door(&app, Door::Bounce, Some(PAGE)).await.unwrap();
+    app.run(connect(None)).await.unwrap();
+    let back = world.consent(&world.id(0), &allow());
+    let tail = format!(".{}", world.port);
+    submit(&app, &back.replace(&tail, "")).await;
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(attempt.last_rejection, Some("state_unknown"));
+    // The person may paste what the page's own address bar shows, or where it led to.
+    submit(&app, &bounced(&back)).await;
+    assert_eq!(ended(&app).await.phase, "done");
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pasting_needs_nobody_who_listens() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    // The port is somebody else's: nothing of this attempt needs it.
+    let taken = std::net::TcpListener::bind(("127.0.0.1", world.port)).unwrap();
+    app.run(connect(Some(Door::Paste))).await.unwrap();
+    let attempt = app.attempt().await.unwrap();
+    let registered = format!("http://127.0.0.1:{}/callback", world.port);
+    assert_eq!(
+        (attempt.door, attempt.redirect_address),
+        ("paste", registered)
+    );
+    let back = world.consent(&world.id(0), &allow());
+    submit(&app, &back).await;
+    assert_eq!(ended(&app).await.phase, "done");
+    drop(taken);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_for_pasting_is_the_one_that_the_app_has_at_meta() {
+    let world = World::new().await;
+    let own = format!("https://localhost:{}/callback", world.port);
+    world.control.register_redirect(&own);
+    let app = world.ready().await;
+    set_door(&app, Door::Paste, None).await.unwrap();
+    assert_eq!(app.app().await.credentials[0].redirect_address, own);
+    app.run(connect(None)).await.unwrap();
+    let back = world.consent(&world.id(0), &allow());
+    assert!(back.starts_with(&own), "{back}");
+    submit(&app, &back).await;
+    assert_eq!(ended(&app).await.phase, "done");
+    app.quit().await;
+}
+
+/// A browser that was told to go on in spite of the certificate; gives the certificate it was shown.
+async fn follow_over_tls(address: &str) -> Option<(u16, Vec<u8>)> {
+    let browser = reqwest::Client::builder()
+        .tls_danger_accept_invalid_certs(true)
+        .tls_info(true)
+        .build()
+        .unwrap();
+    let answer = browser.get(address).send().await.ok()?;
+    let shown = answer.extensions().get::<reqwest::tls::TlsInfo>().unwrap();
+    let certificate = shown.peer_certificate().unwrap().to_vec();
+    Some((answer.status().as_u16(), certificate))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn https_on_this_computer_is_greeted_with_one_certificate_of_this_installation() {
+    let world = World::new().await;
+    let own = format!("https://localhost:{}/callback", world.port);
+    world.control.register_redirect(&own);
+    let mut shown = Vec::new();
+    for place in 0..2 {
+        let app = world.ready().await;
+        let begun = app.run(connect(Some(Door::Certificate))).await;
+        begun.unwrap();
+        let back = world.consent(&world.id(place), &allow());
+        let plain = back.replace("https://", "http://");
+        assert_eq!(world.follow(&plain).await, None, "only over TLS");
+        let stranger = reqwest::get(&back).await;
+        assert!(stranger.is_err(), "nobody trusts it without being told to");
+        let (status, certificate) = follow_over_tls(&back.replace("#_", "")).await.unwrap();
+        assert_eq!(status, 200);
+        shown.push(certificate);
+        assert_eq!(ended(&app).await.phase, "done");
+        app.quit().await;
+    }
+    assert_eq!(shown[0], shown[1], "it outlives a restart");
+    // A year later it is made anew.
+    let app = world.ready().await;
+    world.clock.advance(Duration::days(380));
+    app.run(connect(Some(Door::Certificate))).await.unwrap();
+    let (_, certificate) = follow_over_tls(&own).await.unwrap();
+    assert_ne!(certificate, shown[0]);
+    // What is kept of it, the key above all, is sealed as one text.
+    let open = BASE64_STANDARD_NO_PAD.encode(&certificate);
+    for (path, bytes) in support::files(world.dir.path()) {
+        let found = bytes.windows(64).any(|part| part == &open.as_bytes()[..64]);
+        assert!(!found, "{}", path.display());
+    }
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_meta_would_refuse_is_refused_before_the_browser_opens() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    // Plain http on this computer is for Facebook Login only.
+    let local = app.run(connect(Some(Door::Localhost))).await;
+    assert_eq!(local.unwrap_err(), ErrorCode::InvalidInput);
+    let no_page = app.run(connect(Some(Door::Bounce))).await;
+    assert_eq!(no_page.unwrap_err(), ErrorCode::InvalidInput);
+    for (door, redirect) in [
+        (Door::Localhost, None),
+        (Door::Bounce, None),
+        (Door::Bounce, Some("http://example.org/relink/")),
+        (Door::Bounce, Some("https://me@example.org/relink/")),
+        (Door::Bounce, Some("https://example.org/#relink")),
+        (Door::Paste, Some("relink")),
+    ] {
+        let saved = set_door(&app, door, redirect).await;
+        assert_eq!(saved.unwrap_err(), ErrorCode::InvalidInput, "{redirect:?}");
+    }
+    assert!(app.attempt().await.is_none());
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_door_in_the_middle_keeps_what_the_attempt_is_for() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    let id = world.id(0);
+    world.connect(&app, &id).await;
+    app.connect(Some(&id)).await.unwrap();
+    app.run(connect(Some(Door::Paste))).await.unwrap();
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(
+        (attempt.door, attempt.expected_id.as_deref()),
+        ("paste", Some(id.as_str()))
+    );
+    let back = world.consent(&world.id(1), &allow());
+    submit(&app, &back).await;
+    let attempt = ended(&app).await;
+    assert_eq!(attempt.outcome, Some("wrong_account"), "{attempt:?}");
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_opened_before_can_still_be_answered_and_each_state_once() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    app.connect(None).await.unwrap();
+    let first = world.consent(&world.id(0), &allow());
+    app.connect(None).await.unwrap();
+    let second = world.consent(&world.id(1), &allow());
+    // Both wait at one listener; the answer to the first takes its attempt up again.
+    assert_eq!(world.follow(&first).await, Some(200));
+    let attempt = ended(&app).await;
+    assert_eq!(attempt.account_id.as_deref(), Some(world.id(0).as_str()));
+    assert_eq!(world.control.count(Endpoint::CodeExchange), 1);
+    // One answer decides: the other attempt is over, and nobody listens any more.
+    assert_eq!(world.follow(&second).await, None);
+    app.connect(None).await.unwrap();
+    for (address, outcome) in [(&first, "state_used"), (&second, "state_unknown")] {
+        submit(&app, address).await;
+        let attempt = app.attempt().await.unwrap();
+        assert_eq!(attempt.last_rejection, Some(outcome));
+        assert_eq!(attempt.phase, "waiting");
+    }
+    assert_eq!(world.control.count(Endpoint::CodeExchange), 1);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_page_is_good_for_its_own_ten_minutes_only() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    app.connect(None).await.unwrap();
+    let first = world.consent(&world.id(0), &allow());
+    world.pass(&app, Duration::minutes(6)).await;
+    app.connect(None).await.unwrap();
+    let second = world.consent(&world.id(1), &allow());
+    world.pass(&app, Duration::minutes(5)).await;
+    submit(&app, &first).await;
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(
+        (attempt.phase, attempt.last_rejection),
+        ("waiting", Some("state_unknown"))
+    );
+    assert_eq!(world.follow(&second).await, Some(200));
+    assert_eq!(ended(&app).await.phase, "done");
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_left_open_by_a_crash_are_all_over() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    for _ in 0..3 {
+        app.connect(None).await.unwrap();
+    }
+    app.crash().await;
+    let app = world.open().unwrap();
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(attempt.outcome, Some("interrupted"));
+    app.quit().await;
+    let path = world.dir.path().join(store::DATABASE_FILE);
+    let database = rusqlite::Connection::open(path).unwrap();
+    let sql = "SELECT count(*) FROM attempt WHERE state <> 'closed'";
+    let open: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(open, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_the_person_chose_is_asked_for() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    let wish = |permissions: &[&str]| Command::Connect {
+        route: Route::Instagram,
+        expected: None,
+        app: None,
+        door: None,
+        permissions: Some(permissions.iter().map(|it| (*it).to_owned()).collect()),
+        browser: true,
+    };
+    let unknown = app.run(wish(&["instagram_manage_everything"])).await;
+    assert_eq!(unknown.unwrap_err(), ErrorCode::InvalidInput);
+    app.run(wish(&["instagram_business_content_publish"]))
+        .await
+        .unwrap();
+    let asked = parameter(world.browser.last().as_str(), "scope");
+    let expected = [
+        "instagram_business_basic",
+        "instagram_business_content_publish",
+    ];
+    assert_eq!(asked, expected.join(","));
+    assert_eq!(app.attempt().await.unwrap().asked, expected);
+    let back = world.consent(&world.id(0), &allow());
+    world.follow(&back).await;
+    let attempt = ended(&app).await;
+    assert_eq!(
+        attempt.phase, "done",
+        "what was not asked for is not missed"
+    );
+    app.quit().await;
+}
