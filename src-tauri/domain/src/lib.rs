@@ -14,6 +14,7 @@ pub mod journal;
 pub mod keeping;
 pub mod media;
 pub mod notice;
+pub mod page;
 pub mod refusal;
 pub mod renewal;
 pub mod roster;

@@ -306,6 +306,7 @@ impl World {
                 scopes: None,
                 issued_at: None,
                 expires_at: None,
+                page: None,
             };
             let result = answer
                 .result
@@ -331,6 +332,7 @@ pub(crate) fn token_set(
             scopes,
             issued_at: Some(now),
             expires_at,
+            page: None,
         },
     }
 }

@@ -222,6 +222,7 @@ fn read(cells: &Cells<'_>) -> Result<StoredAttempt, StoreError> {
         scopes: granted_scopes.as_deref().map(Scopes::parse),
         issued_at: cells.maybe_moment("issued_at")?,
         expires_at: cells.maybe_moment("expires_at")?,
+        page: None,
     };
     let grant = cells.get::<bool>("granted")?.then_some(grant);
     let phase = match state {

@@ -34,6 +34,7 @@ pub(crate) fn grant() -> Grant {
         )),
         issued_at: Some(at(0)),
         expires_at: Some(at(5_184_000)),
+        page: None,
     }
 }
 
