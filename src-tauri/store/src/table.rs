@@ -25,6 +25,10 @@ pub(crate) const SECOND: [&str; 2] = [account::SECOND, renewal_attempt::SECOND];
 pub(crate) const THIRD: [&str; 2] = [account::THIRD, keeping::THIRD];
 /// Schema 4: which token is the spare, what hides a missing permission, and what was published.
 pub(crate) const FOURTH: [&str; 3] = [account::FOURTH, media::FOURTH, sync::FOURTH];
+/// Schema 5: the Meta apps.
+pub(crate) const FIFTH: [&str; 0] = [];
+/// Schema 6: what access through a Page rests on.
+pub(crate) const SIXTH: [&str; 1] = [account::SIXTH];
 
 /// Schema 1.
 pub(crate) const CREATE: [&str; 12] = [

@@ -78,6 +78,17 @@ UPDATE account SET renewal = 'resting', renewal_failures = 0, standing = 'good',
 WHERE connection = 'lost';
 ";
 
+/// Before, only the Instagram route could be taken.
+pub(crate) const SIXTH: &str = "
+ALTER TABLE account ADD COLUMN page_id TEXT;
+ALTER TABLE account ADD COLUMN page_name TEXT;
+ALTER TABLE account ADD COLUMN person TEXT;
+ALTER TABLE account ADD COLUMN person_until INTEGER;
+ALTER TABLE account ADD COLUMN data_access_until INTEGER;
+ALTER TABLE account ADD COLUMN inspected_at INTEGER;
+UPDATE account SET route = 'instagram' WHERE route IS NULL;
+";
+
 /// Every account that could be read, and those that could not.
 #[derive(Debug, Default)]
 pub struct Accounts {

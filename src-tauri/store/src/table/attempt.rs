@@ -245,6 +245,8 @@ fn read(cells: &Cells<'_>) -> Result<StoredAttempt, StoreError> {
         browser_opened: true,
         last_rejection: None,
         phase,
+        // Read anew with the person's token: Pages may have come and gone.
+        offer: None,
     };
     Ok(StoredAttempt {
         attempt,
