@@ -7,6 +7,7 @@ mod effects;
 mod entrusting;
 mod keys;
 mod media;
+mod pages;
 mod preferences;
 mod reading;
 mod show;
@@ -32,10 +33,11 @@ use crate::desktop::Desktop;
 use crate::listener::Listener;
 use crate::records::{Batch, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
-use crate::world::{Aside, Done, Shelf, World};
+use crate::world::{Aside, Done, Line, Shelf, World};
 
 use attempts::AttemptSecrets;
 use keys::{KeyAnswer, Keys};
+use pages::Revoking;
 use show::Waiter;
 use syncing::Syncing;
 use telling::Teller;
@@ -126,6 +128,7 @@ pub(crate) struct Engine {
     key_answers: (mpsc::Sender<KeyAnswer>, mpsc::Receiver<KeyAnswer>),
     attempt: Option<AttemptSecrets>,
     tokens_tried: HashMap<u64, Answer>,
+    revoking: HashMap<u64, Revoking>,
     tickets: u64,
     next_start: Timestamp,
     time: Time,
@@ -152,6 +155,7 @@ impl Engine {
         config: Config,
         records: Result<Records, ObstacleView>,
         instagram: Instagram,
+        facebook: Line,
         patches: broadcast::Sender<Arc<Patch>>,
     ) -> Self {
         let time = Time::begin(config.clock.reading());
@@ -160,7 +164,7 @@ impl Engine {
             Ok(records) => (Some(records), None),
             Err(obstacle) => (None, Some(obstacle)),
         };
-        let world = World::new(instagram, Arc::clone(&config.clock));
+        let world = World::new(instagram, facebook, Arc::clone(&config.clock));
         let practice = config.practice.clone();
         let mut engine = Self {
             config,
@@ -176,6 +180,7 @@ impl Engine {
             key_answers: mpsc::channel(4),
             attempt: None,
             tokens_tried: HashMap::new(),
+            revoking: HashMap::new(),
             tickets: 0,
             next_start: now,
             time,
@@ -365,6 +370,22 @@ impl Engine {
                     self.happen(Event::Attempt(AttemptEvent::Identified(result)));
                 }
             }
+            Done::Offered { attempt, result } => self.on_offered(&attempt, result),
+            Done::PageProbed {
+                id,
+                revision,
+                probe,
+            } => {
+                self.happen(Event::PageProbed {
+                    id: id.clone(),
+                    revision,
+                    probe,
+                });
+                if let Some(percent) = aside.and_then(|aside| aside.account_usage) {
+                    self.happen(Event::AccountUsage(id, percent));
+                }
+            }
+            Done::Revoked { ticket, result } => self.on_revoked(ticket, result),
             Done::TokenTried { ticket, result } => self.on_token_tried(ticket, result),
             Done::PageRead { asked, result } => {
                 self.on_page_read(&asked, result);

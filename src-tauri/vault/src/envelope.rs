@@ -66,11 +66,18 @@ pub enum SecretKind {
     CandidateToken,
     /// The secret of the person's own Meta app.
     AppSecret,
+    /// The token of the person through whose sign-in a Page is reached, kept beside the Page's own.
+    PersonToken,
 }
 
 impl SecretKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::AccessToken, Self::CandidateToken, Self::AppSecret];
+    pub const ALL: [Self; 4] = [
+        Self::AccessToken,
+        Self::CandidateToken,
+        Self::AppSecret,
+        Self::PersonToken,
+    ];
 
     /// The identifier used in the database and in the associated data.
     pub fn code(self) -> &'static str {
@@ -78,6 +85,7 @@ impl SecretKind {
             Self::AccessToken => "access_token",
             Self::CandidateToken => "candidate_token",
             Self::AppSecret => "app_secret",
+            Self::PersonToken => "person_token",
         }
     }
 

@@ -209,14 +209,12 @@ impl Roster {
         if attempt.offer.is_some() {
             return self.judge_offer(expected == Outcome::ScopeRejected, now);
         }
-        if expected == Outcome::WrongAccount {
-            if !returned.missing.is_empty() {
-                attempt.phase = Phase::Choice {
-                    outcome: Outcome::ScopeRejected,
-                    returned,
-                };
-                return;
-            }
+        if expected == Outcome::WrongAccount && !returned.missing.is_empty() {
+            attempt.phase = Phase::Choice {
+                outcome: Outcome::ScopeRejected,
+                returned,
+            };
+            return;
         }
         self.adopt(returned, now);
     }

@@ -1,11 +1,13 @@
 //! One trip through the browser, as the engine carries it: the state, the listener, the code and the
 //! token on their way. (Security document, section 2.)
 
+use std::collections::HashMap;
+
 use domain::Timestamp;
 use domain::account::AccountId;
 use domain::attempt::{Attempt, AttemptId, Outcome, Phase, Purpose};
 use domain::callback::{self, Answer as Said, AuthorizationCode};
-use domain::grant::{INSTAGRAM_SCOPES, Route, Scopes, TokenSet};
+use domain::grant::{AccessToken, Route, Scopes, TokenSet};
 use domain::refusal::{ApiError, Envelope, Refusal};
 use domain::roster::{AttemptEvent, Event};
 use meta::{LongLived, ShortLived};
@@ -27,6 +29,8 @@ pub(super) struct AttemptSecrets {
     code: Option<AuthorizationCode>,
     short: Option<ShortLived>,
     pub(super) token: Option<TokenSet>,
+    /// On the Facebook route, the Pages' tokens.
+    pub(super) pages: HashMap<String, AccessToken>,
 }
 
 impl Engine {
@@ -47,7 +51,7 @@ impl Engine {
         expected: Option<AccountId>,
         browser: bool,
     ) -> Result<Reply, ErrorCode> {
-        if route != Route::Instagram {
+        if !self.has_route(route) {
             return Err(ErrorCode::NotPossible);
         }
         if expected
@@ -69,11 +73,12 @@ impl Engine {
             route,
             state_hash: chance::hash(&state),
             redirect: registered.clone(),
-            scopes: INSTAGRAM_SCOPES.into_iter().collect(),
+            scopes: route.scopes().iter().copied().collect(),
             opened_at: self.now(),
             browser_opened: browser,
             last_rejection: None,
             phase: Phase::Waiting,
+            offer: None,
         };
         let listen = self.config.endpoints.redirect.listen.clone();
         match Listener::bind(&listen, self.heard.0.clone()).await {
@@ -88,13 +93,18 @@ impl Engine {
         // A browser that is logged in would silently approve the same account again; whoever adds a
         // second one, or wants a certain one, is asked who they are. (Meta platform reference, A2.)
         let ask_who = self.roster.accounts().next().is_some();
-        let consent = self.world.instagram().consent_address(
-            &app.app_id,
-            registered.as_str(),
-            &attempt.scopes,
-            &state,
-            ask_who,
-        );
+        let consent = match route {
+            Route::Instagram => self.world.instagram().consent_address(
+                &app.app_id,
+                registered.as_str(),
+                &attempt.scopes,
+                &state,
+                ask_who,
+            ),
+            Route::Facebook => self
+                .dialog_address(&app, &attempt, &state)
+                .ok_or(ErrorCode::NotPossible)?,
+        };
         self.unsaved
             .changes
             .push(Change::AttemptOpened(Box::new(attempt.clone())));
@@ -104,6 +114,7 @@ impl Engine {
             code: None,
             short: None,
             token: None,
+            pages: HashMap::new(),
         });
         self.happen(Event::Attempt(AttemptEvent::Opened(Box::new(attempt))));
         self.settle();
@@ -230,8 +241,11 @@ impl Engine {
     }
 
     pub(super) fn redeem(&mut self, id: &AttemptId) {
-        let app = self.app_credentials(Route::Instagram);
-        let redirect = self.config.endpoints.redirect.registered.to_string();
+        let Some(attempt) = self.roster.attempt() else {
+            return;
+        };
+        let (route, redirect) = (attempt.route, attempt.redirect.to_string());
+        let app = self.app_credentials(route);
         let Some(secrets) = self.attempt.as_mut().filter(|secrets| secrets.id == *id) else {
             return;
         };
@@ -242,6 +256,9 @@ impl Engine {
             (None, None) => return,
         };
         match app {
+            Ok(app) if route == Route::Facebook => {
+                self.redeem_person(id.clone(), app, proof, redirect);
+            }
             Ok(app) => self.world.redeem(id.clone(), app, proof, redirect),
             Err(_) => self.key_lost_while_connecting(),
         }
@@ -256,9 +273,10 @@ impl Engine {
             return;
         }
         let now = self.now();
+        let route = self.route_of_attempt();
         let result = match result {
             Ok((long, scopes)) => {
-                let set = token_set(long, Route::Instagram, scopes, now);
+                let set = token_set(long, route, scopes, now);
                 let grant = set.grant.clone();
                 // In quarantine before anything is said: a crash from here on loses nothing.
                 let change = Change::Candidate {
@@ -290,8 +308,16 @@ impl Engine {
         let held = self.attempt.as_ref().filter(|secrets| secrets.id == *id);
         if let Some(token) = held.and_then(|secrets| secrets.token.as_ref()) {
             let token = token.token.duplicate();
-            self.world.identify(id.clone(), token);
+            match self.route_of_attempt() {
+                Route::Instagram => self.world.identify(id.clone(), token),
+                Route::Facebook => self.read_offer(id.clone(), token),
+            }
         }
+    }
+
+    fn route_of_attempt(&self) -> Route {
+        let attempt = self.roster.attempt();
+        attempt.map_or(Route::Instagram, |attempt| attempt.route)
     }
 
     /// What the last run left open: a token that had come is taken up, anything else is told.
@@ -330,6 +356,7 @@ impl Engine {
                         token,
                         grant: grant.clone(),
                     }),
+                    pages: HashMap::new(),
                 });
                 self.happen(Event::Attempt(AttemptEvent::Resumed(
                     Box::new(attempt),

@@ -69,7 +69,8 @@ impl Engine {
                 Err(code) => drop(answer.send(Err(code))),
             },
             Command::AwaitAttempt => self.waiters.push(Waiter::attempt(answer)),
-            Command::AddTokens { .. } | Command::Revoke { .. } | Command::CheckApp { .. } => {
+            Command::Revoke { id } => self.revoke(id, answer),
+            Command::AddTokens { .. } | Command::CheckApp { .. } => {
                 drop(answer.send(Err(ErrorCode::NotPossible)));
             }
             Command::AddToken { route, token, .. } => self.try_token(route, &token.0, answer),
@@ -243,7 +244,8 @@ impl Engine {
             } => {
                 self.set_credentials(route, &app_id, app_secret.0.expose_secret())?;
             }
-            Command::ChoosePages { .. } | Command::SaveApp { .. } | Command::RemoveApp { .. } => {
+            Command::ChoosePages { ids } => self.choose_pages(ids)?,
+            Command::SaveApp { .. } | Command::RemoveApp { .. } => {
                 return Err(ErrorCode::NotPossible);
             }
             Command::RetryKey => self.ask_keychain_anew(),
@@ -345,7 +347,9 @@ impl Engine {
             .attempt()
             .is_none_or(|attempt| match attempt.phase {
                 Phase::Waiting | Phase::Checking { .. } => false,
-                Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => true,
+                Phase::Pages | Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+                    true
+                }
             })
     }
 }
@@ -359,6 +363,7 @@ fn needs_key(command: &Command) -> bool {
             | Command::AddTokens { .. }
             | Command::SaveApp { .. }
             | Command::CheckApp { .. }
+            | Command::Revoke { .. }
             | Command::SetCredentials { .. }
     )
 }
