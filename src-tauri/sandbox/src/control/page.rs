@@ -18,6 +18,7 @@ use crate::{
         account::{AccountType, OddAnswer},
         change::Change,
         fault::Outage,
+        tester::Tester,
     },
 };
 
@@ -179,7 +180,8 @@ fn state(account: &AccountView) -> String {
         (account.renewal_fails, "renewal fails"),
         (account.slow_renewal_ms > 0, "slow renewal"),
         (account.answers_oddly, "answers oddly"),
-        (!account.role, "no role"),
+        (account.tester == Tester::Invited, "no role, but invited"),
+        (account.tester == Tester::NotInvited, "no role"),
         (account.two_factor, "two-factor on"),
     ] {
         if is {
@@ -223,6 +225,8 @@ fn changes(account: &AccountView) -> Vec<(&'static str, Change)> {
         ("Permissions restored", Change::PermissionRestored),
         ("Role lost", Change::RoleLost),
         ("Role restored", Change::RoleRestored),
+        ("Invited as a tester", Change::TesterInvited),
+        ("No tester and not invited", Change::TesterRemoved),
         ("Made personal", Change::MadePersonal),
         ("Made professional", Change::MadeProfessional),
         (

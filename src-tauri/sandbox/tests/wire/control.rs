@@ -187,8 +187,8 @@ async fn the_endpoints_file_points_here() {
         format!("authorize   = \"{origin}/www/oauth/authorize\""),
         format!("token       = \"{origin}/api/oauth/access_token\""),
         format!("graph       = \"{origin}/graph\""),
-        format!("dialog      = \"{origin}/fb/v26.0/dialog/oauth\""),
-        format!("graph       = \"{origin}/fb/graph\""),
+        format!("dialog      = \"{origin}/www-fb/v26.0/dialog/oauth\""),
+        format!("graph       = \"{origin}/fb\""),
         "listen      = \"http://127.0.0.1:17423/callback\"".to_owned(),
         "registered  = \"http://127.0.0.1:17423/callback\"".to_owned(),
     ] {
