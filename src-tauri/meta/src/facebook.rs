@@ -293,3 +293,6 @@ fn in_the_apps_name(request: RequestBuilder, app: &AppCredentials) -> RequestBui
     let token = format!("{}|{}", app.app_id, app.app_secret.expose_secret());
     request.query(&[("access_token", token)])
 }
+
+#[cfg(test)]
+mod tests;

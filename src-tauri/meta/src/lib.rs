@@ -15,6 +15,8 @@ mod envelope;
 mod json;
 mod line;
 mod paging;
+#[cfg(test)]
+mod rehearsal;
 mod transport;
 mod wire;
 

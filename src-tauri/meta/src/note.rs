@@ -150,6 +150,25 @@ mod tests {
     }
 
     #[test]
+    fn two_heads_say_together_what_each_says() {
+        let first = note(&[
+            ("date", "Fri, 06 Nov 2026 17:25:03 GMT"),
+            ("x-app-usage", r#"{"call_count":90}"#),
+            ("retry-after", "60"),
+        ]);
+        let second = note(&[
+            ("date", "Fri, 06 Nov 2026 17:25:04 GMT"),
+            ("x-app-usage", r#"{"call_count":28}"#),
+            ("x-page-usage", r#"{"call_count":7}"#),
+        ]);
+        let both = first.and(second);
+        assert_eq!(both.date, second.date, "the later clock");
+        assert_eq!((both.app_usage, both.account_usage), (Some(90), Some(7)));
+        assert_eq!(both.retry_after, Some(Duration::seconds(60)));
+        assert_eq!(first.and(ServerNote::default()), first);
+    }
+
+    #[test]
     fn waits_are_seconds_moments_or_minutes_and_never_above_a_day() {
         let date = ("date", "Fri, 06 Nov 2026 17:25:03 GMT");
         let wait = |head: &[_]| note(head).retry_after.map(|wait| wait.num_seconds());

@@ -1,19 +1,20 @@
+use std::io;
 use std::time::Duration as Wait;
 
+use chrono::Duration;
 use domain::account::AccountType;
-use domain::refusal::{Interference, Unreachable};
+use domain::diagnosis::{Cause, Context, Step, diagnose};
+use domain::refusal::{Interference, Refusal, Unreachable};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
-use self::far_side::{far_side, json, labelled};
 use super::*;
 use crate::endpoints::Endpoints;
+use crate::rehearsal::listener::{Reply, json, labelled, serve};
+use crate::rehearsal::{SECRET, TOKEN, app, limits};
 
-mod far_side;
 mod hostile;
-
-const SECRET: &str = "5f4dcc3b5aa765d61d8327deb882cf99";
-const TOKEN: &str = "IGAAmadeUpTokenForTests0123456789";
 
 fn client(port: u16) -> Instagram {
     let text = format!(
@@ -23,20 +24,12 @@ fn client(port: u16) -> Instagram {
          registered = \"http://127.0.0.1:{port}/callback\"\n"
     );
     let endpoints = Endpoints::parse(&text).expect("well formed");
-    let limits = Limits {
-        connect: Wait::from_secs(5),
-        whole: Wait::from_secs(5),
-        idle: Wait::from_millis(300),
-        body: 64 * 1_024,
-    };
-    Instagram::new(endpoints.instagram, limits).expect("a client")
+    Instagram::new(endpoints.instagram, limits()).expect("a client")
 }
 
-fn app() -> AppCredentials {
-    AppCredentials {
-        app_id: "990000000000001".into(),
-        app_secret: AppSecret::new(SECRET),
-    }
+async fn far_side(reply: Reply) -> (Instagram, JoinHandle<io::Result<String>>) {
+    let (port, served) = serve(reply).await;
+    (client(port), served)
 }
 
 fn token() -> AccessToken {
@@ -86,6 +79,54 @@ async fn a_code_is_redeemed_with_a_form() {
         "client_id=990000000000001&client_secret={SECRET}&grant_type=authorization_code\
          &redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcb&code=AQBx-1"
     )));
+}
+
+#[tokio::test]
+async fn an_app_is_checked_with_a_made_up_code_and_the_answer_tells_how_far_it_came() {
+    let told = [
+        ("Invalid platform app", Cause::WrongAppId),
+        (
+            "Matching code was not found or was already used",
+            Cause::CodeRejected,
+        ),
+    ];
+    for (text, cause) in told {
+        let body =
+            format!(r#"{{"error_type":"OAuthException","code":400,"error_message":"{text}"}}"#);
+        let (instagram, served) = far_side(json("400 Bad Request", &body)).await;
+        let redirect = "https://connect.example.org/cb";
+        let answer = instagram.check_app(&app(), redirect).await;
+        let refusal = answer.result.expect_err("a made-up code brings nothing");
+        let now = domain::Timestamp::from_timestamp(1_794_000_000, 0).expect("a moment");
+        let found = diagnose(&refusal, &Context::at(Step::RedeemCode), now);
+        assert_eq!(found.cause, cause, "{text}");
+        let request = served.await.expect("served").expect("read");
+        assert!(request.starts_with("POST /oauth/access_token HTTP/1.1"));
+        assert!(
+            request.ends_with(&format!(
+                "client_id=990000000000001&client_secret={SECRET}&grant_type=authorization_code\
+                 &redirect_uri=https%3A%2F%2Fconnect.example.org%2Fcb&code={MADE_UP_CODE}"
+            )),
+            "{request}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_a_made_up_code_is_not_instagram() {
+    let body = r#"{"access_token":"IGAAshort","user_id":17841400000000001}"#;
+    let (instagram, _served) = far_side(json("200 OK", body)).await;
+    let answer = instagram
+        .check_app(&app(), "https://connect.example.org/cb")
+        .await;
+    let refusal = answer.result.expect_err("this answer cannot be true");
+    assert!(matches!(
+        refusal,
+        Refusal::Interfered {
+            how: Interference::Unrecognised,
+            ..
+        }
+    ));
 }
 
 #[tokio::test]

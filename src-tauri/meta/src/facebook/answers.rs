@@ -18,9 +18,6 @@ use super::{Inspected, PageOffer, PageState, Person};
 use crate::json::{is_true, whole_number};
 use crate::{envelope, wire};
 
-/// The most tasks, and the most ids for one permission, that are kept.
-const MOST_NAMES: usize = 10_000;
-
 #[derive(Deserialize)]
 struct PersonAnswer<'a> {
     #[serde(borrow)]
@@ -151,11 +148,7 @@ pub(super) fn offer(item: &RawValue) -> Option<PageOffer> {
             Some(token) => Some(wire::token(token)?),
             None => None,
         },
-        tasks: tasks
-            .into_iter()
-            .take(MOST_NAMES)
-            .filter_map(name)
-            .collect(),
+        tasks: tasks.into_iter().filter_map(name).collect(),
         account: linked(answer.instagram_business_account)?,
     })
 }
@@ -223,7 +216,7 @@ fn targets(items: Vec<&RawValue>) -> Option<BTreeMap<String, Vec<String>>> {
         let answer: GranularAnswer<'_> = object(item.get())?;
         let scope = name(answer.scope)?;
         if let Some(ids) = answer.target_ids {
-            let ids: Option<Vec<String>> = ids.into_iter().take(MOST_NAMES).map(id).collect();
+            let ids: Option<Vec<String>> = ids.into_iter().map(id).collect();
             targets.insert(scope, ids?);
         }
     }
@@ -269,4 +262,67 @@ fn name(text: String) -> Option<String> {
 fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
     let is_object = text.trim_start().starts_with('{');
     is_object.then(|| serde_json::from_str(text).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &[u8] = br#"{"id":"123450000000001","name":"Acme","access_token":"EAAB1","tasks":["MANAGE"],
+        "instagram_business_account":{"id":"17841400000000001","username":"acme.bakery","name":"Acme"}}"#;
+
+    const TOKEN: &[u8] = br#"{"data":{"app_id":"100000000000001","type":"PAGE","is_valid":true,"expires_at":0,
+        "data_access_expires_at":1799000000,"scopes":["a"],"granular_scopes":[{"scope":"a","target_ids":["1"]}],
+        "user_id":"1","error":{"code":190,"message":"x"}}}"#;
+
+    /// Every answer that differs from this one in a single byte, with the place of the change.
+    fn damaged(body: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
+        let changes = b"\"\\{}[],:-.0x \0\xff";
+        (0..body.len()).flat_map(move |place| {
+            changes.iter().map(move |&change| {
+                let mut bytes = body.to_vec();
+                if let Some(byte) = bytes.get_mut(place) {
+                    *byte = change;
+                }
+                (place, bytes)
+            })
+        })
+    }
+
+    fn place_of(body: &[u8], part: &str) -> std::ops::Range<usize> {
+        let text = std::str::from_utf8(body).expect("a text");
+        let start = text.find(part).expect(part);
+        start..start + part.len()
+    }
+
+    #[test]
+    fn no_single_byte_cuts_a_link_unless_it_is_in_the_name_of_the_link() {
+        let name = place_of(PAGE, "instagram_business_account");
+        for (place, bytes) in damaged(PAGE) {
+            if let Some(page) = page(&bytes) {
+                assert!(!page.id.is_empty() && !page.name.is_empty());
+                assert!(page.account.is_some() || name.contains(&place), "{place}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_single_byte_makes_a_token_valid_or_invalid() {
+        for (place, bytes) in damaged(TOKEN) {
+            if let Some(token) = inspected(&bytes) {
+                assert!(token.is_valid && !token.app_id.is_empty(), "{place}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_beginning_of_an_answer_is_one() {
+        for body in [PAGE, TOKEN] {
+            for length in 0..body.len() {
+                let start = body.get(..length).expect("a beginning");
+                assert_eq!((page(start), inspected(start)), (None, None), "{length}");
+                assert_eq!((person(start), done(start)), (None, None), "{length}");
+            }
+        }
+    }
 }

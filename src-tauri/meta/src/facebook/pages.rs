@@ -11,12 +11,24 @@ use crate::credentials::AppSecret;
 use crate::note::ServerNote;
 use crate::paging;
 
-/// What is asked of each Page (Meta platform reference, B2).
-const OFFER_FIELDS: &str = "id,name,username,access_token,tasks,\
-                            instagram_business_account{id,username,name,profile_picture_url}";
+/// What is asked of a list of Pages (Meta platform reference, B2).
+const PAGES: Asking = &[
+    (
+        "fields",
+        "id,name,username,access_token,tasks,\
+         instagram_business_account{id,username,name,profile_picture_url}",
+    ),
+    ("limit", "100"),
+];
 
-/// Items on a page: the most the interface gives.
-const PAGE: &str = "100";
+/// What is asked of the list of businesses.
+const BUSINESSES: Asking = &[("fields", "id"), ("limit", "100")];
+
+/// Permissions are asked for as documented, without anything (B3).
+const PERMISSIONS: Asking = &[];
+
+/// The parameters of a list, beside those that every call has.
+type Asking = &'static [(&'static str, &'static str)];
 
 /// The most calls for one answer of ours: twenty thousand Pages. What goes on for longer goes on for ever.
 const MOST_CALLS: usize = 200;
@@ -31,7 +43,7 @@ impl Facebook {
     ) -> Answer<Permissions> {
         let mut walk = Walk::new(self, secret, token);
         let path = &["me", "permissions"];
-        let listed = walk.list("permissions", path, None, answers::permission);
+        let listed = walk.list("permissions", path, PERMISSIONS, answers::permission);
         let result = listed.await.and_then(|listed| {
             if !listed.is_whole {
                 return Err(walk.unrecognised());
@@ -56,12 +68,7 @@ impl Facebook {
     pub async fn pages(&self, secret: &AppSecret, token: &AccessToken) -> Answer<Vec<PageOffer>> {
         let mut walk = Walk::new(self, secret, token);
         let own = walk
-            .list(
-                "pages",
-                &["me", "accounts"],
-                Some(OFFER_FIELDS),
-                answers::offer,
-            )
+            .list("pages", &["me", "accounts"], PAGES, answers::offer)
             .await;
         let mut offers = Offers::default();
         let result = match own {
@@ -126,7 +133,7 @@ impl<'a> Walk<'a> {
         &mut self,
         verb: &'static str,
         path: &[&str],
-        fields: Option<&str>,
+        asking: Asking,
         read: impl Fn(&RawValue) -> Option<T>,
     ) -> Result<Listed<T>, Refusal> {
         let mut items = Vec::new();
@@ -134,10 +141,7 @@ impl<'a> Walk<'a> {
         let mut asked = BTreeSet::new();
         while self.calls < MOST_CALLS {
             self.calls += 1;
-            let mut request = self.facebook.line.get(path).query(&[("limit", PAGE)]);
-            if let Some(fields) = fields {
-                request = request.query(&[("fields", fields)]);
-            }
+            let mut request = self.facebook.line.get(path).query(asking);
             if let Some(cursor) = &cursor {
                 request = request.query(&[("after", cursor)]);
             }
@@ -174,7 +178,7 @@ impl<'a> Walk<'a> {
             .list(
                 "businesses",
                 &["me", "businesses"],
-                Some("id"),
+                BUSINESSES,
                 answers::id_of,
             )
             .await;
@@ -182,7 +186,7 @@ impl<'a> Walk<'a> {
             for edge in ["owned_pages", "client_pages"] {
                 let path = &[business.as_str(), edge];
                 match self
-                    .list("business_pages", path, Some(OFFER_FIELDS), answers::offer)
+                    .list("business_pages", path, PAGES, answers::offer)
                     .await
                 {
                     Ok(listed) => listed.items.into_iter().for_each(|offer| offers.add(offer)),

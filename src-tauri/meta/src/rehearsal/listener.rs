@@ -6,22 +6,19 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::client;
-use crate::client::Instagram;
-
 /// What the far side does once it has read a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Sends these pieces and closes.
     Pieces(Vec<Vec<u8>>),
     /// Sends this and then nothing, without closing.
     Silence(Vec<u8>),
 }
 
-pub(super) fn json(status: &str, body: &str) -> Reply {
+pub(crate) fn json(status: &str, body: &str) -> Reply {
     labelled(status, "Content-Type: application/json", body.as_bytes())
 }
 
-pub(super) fn labelled(status: &str, head: &str, body: &[u8]) -> Reply {
+pub(crate) fn labelled(status: &str, head: &str, body: &[u8]) -> Reply {
     let head = format!(
         "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
@@ -29,8 +26,8 @@ pub(super) fn labelled(status: &str, head: &str, body: &[u8]) -> Reply {
     Reply::Pieces(vec![head.into_bytes(), body.to_vec()])
 }
 
-/// A listener for one request; the task returns the request as it came.
-pub(super) async fn far_side(reply: Reply) -> (Instagram, JoinHandle<io::Result<String>>) {
+/// A listener for one request: its port, and the task that returns the request as it came.
+pub(crate) async fn serve(reply: Reply) -> (u16, JoinHandle<io::Result<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let served = tokio::spawn(async move {
@@ -54,7 +51,7 @@ pub(super) async fn far_side(reply: Reply) -> (Instagram, JoinHandle<io::Result<
         }
         Ok(request)
     });
-    (client(port), served)
+    (port, served)
 }
 
 async fn request(stream: &mut TcpStream) -> io::Result<String> {
