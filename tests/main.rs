@@ -3,6 +3,7 @@
 
 mod connect;
 mod copies;
+mod facebook;
 mod gap;
 mod obstacles;
 mod reconnect;

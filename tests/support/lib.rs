@@ -103,12 +103,18 @@ pub struct App {
 impl World {
     /// A fresh world with an empty data folder.
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same with a stand-in of the story's own.
+    pub async fn with(adjust: impl FnOnce(&mut sandbox::Config)) -> Self {
         let start = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z")
             .unwrap()
             .to_utc();
         let clock = ManualClock::at(start);
         let ticking = clock.clone();
-        let config = sandbox::Config::practice(7, Arc::new(move || ticking.millis()));
+        let mut config = sandbox::Config::practice(7, Arc::new(move || ticking.millis()));
+        adjust(&mut config);
         let sandbox = Sandbox::start(config).await.unwrap();
         let control = sandbox.control();
         // Tests run side by side: each listens on a port of its own.
