@@ -53,6 +53,15 @@ impl Story {
         let app = world.open().unwrap();
         enter_app(&world, &app).await;
         let person = world.control.people().remove(0);
+        // Whoever manages a Page may publish there; of one role only looking is left.
+        let may = |tasks: &[String]| tasks.iter().any(|task| task == "CREATE_CONTENT");
+        let role = person.roles.iter().find(|role| !may(&role.tasks)).unwrap();
+        let looks_only = PersonChange::TasksChanged {
+            page_id: role.page_id.clone(),
+            tasks: vec!["ANALYZE".to_owned()],
+        };
+        world.control.apply_person(&person.id, looks_only).unwrap();
+        let person = world.control.people().remove(0);
         Self { world, app, person }
     }
 

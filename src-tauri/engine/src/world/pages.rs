@@ -8,7 +8,7 @@ use domain::account::{AccountId, Revision};
 use domain::attempt::AttemptId;
 use domain::grant::{AccessToken, Route, Scopes};
 use domain::page::{Found, FoundPage, Inspection, Page};
-use domain::refusal::{ApiError, Envelope, Refusal};
+use domain::refusal::{ApiError, Envelope, Interference, Refusal};
 use domain::roster::{PageProbe, PageState};
 use meta::{AppCredentials, AppSecret, Facebook, FacebookEndpoints, Limits, ShortLived, Transport};
 
@@ -167,10 +167,12 @@ impl World {
                 aside = Aside::of(&quota, watch() - before).or(aside);
                 denied = quota.result.err();
             }
-            let answered = !matches!(
-                &page,
-                Err(Refusal::Unreachable(_) | Refusal::Interfered { .. })
-            );
+            // An answer of no known shape may be one without its data: that, the token's own state tells.
+            let answered = match &page {
+                Ok(_) | Err(Refusal::Denied(_)) => true,
+                Err(Refusal::Interfered { how, .. }) => *how == Interference::Unrecognised,
+                Err(Refusal::Unreachable(_)) => false,
+            };
             let inspection = if answered && (ask.inspect || !linked || denied.is_some()) {
                 let answer = facebook.inspect(&ask.app, &token).await;
                 answer.result.ok().and_then(inspection)
