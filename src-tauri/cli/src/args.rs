@@ -52,6 +52,10 @@ pub(crate) enum Verb {
         /// Reconnect this account, and no other
         #[arg(long, value_name = "ID")]
         account: Option<String>,
+        /// On the Facebook route: connect the account of this Page, by its id, name or account; may be given
+        /// several times. Without it the Pages are listed, and one line of standard input says which
+        #[arg(long, value_name = "PAGE")]
+        page: Vec<String>,
         /// Print the address on standard error instead of opening a browser
         #[arg(long)]
         no_browser: bool,
@@ -115,6 +119,12 @@ pub(crate) enum Verb {
         /// Erase everything kept of it as well; this cannot be undone
         #[arg(long)]
         erase: bool,
+        /// Have Facebook take back what was permitted, for an account that is reached through a Page
+        #[arg(long)]
+        revoke: bool,
+        /// Also where other accounts of the same person lose their access by that
+        #[arg(long, requires = "revoke")]
+        with_others: bool,
     },
     /// What happened, newest first
     History {

@@ -3,6 +3,7 @@
 mod accounts;
 mod connect;
 mod diagnose;
+mod disconnect;
 mod doctor;
 mod history;
 mod report;
@@ -23,8 +24,9 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             route,
             door,
             account,
+            page,
             no_browser,
-        } => connect::connect(global, route, door, account, no_browser).await,
+        } => connect::connect(global, (route, door), account, &page, no_browser).await,
         Verb::AddToken { route } => connect::add_token(global, route).await,
         Verb::Renew {
             accounts,
@@ -39,7 +41,19 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             http_status,
             lines,
         } => diagnose::diagnose(global, file.as_deref(), http_status, lines),
-        Verb::Disconnect { account, erase } => accounts::disconnect(global, &account, erase).await,
+        Verb::Disconnect {
+            account,
+            erase,
+            revoke,
+            with_others,
+        } => {
+            let extent = disconnect::Extent {
+                erase,
+                revoke,
+                with_others,
+            };
+            disconnect::disconnect(global, &account, extent).await
+        }
         Verb::History {
             account,
             csv,
