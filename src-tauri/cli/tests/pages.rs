@@ -101,7 +101,7 @@ impl Office {
             .control
             .answer_dialog(&address, &self.person, &everything)
             .unwrap();
-        let status = ureq(&back);
+        let status = follow(&back);
         assert!(status.starts_with("HTTP/1.1 200"), "{status}");
         let mut input = child.stdin.take().unwrap();
         input.write_all(typed.as_bytes()).unwrap();
@@ -126,7 +126,7 @@ impl Office {
 }
 
 /// What a browser does with the address it is sent to; gives the first line of the answer.
-fn ureq(address: &str) -> String {
+fn follow(address: &str) -> String {
     let address = url::Url::parse(address).unwrap();
     let at = (address.host_str().unwrap(), address.port().unwrap());
     let mut stream = std::net::TcpStream::connect(at).unwrap();
@@ -149,8 +149,8 @@ fn json(output: &Output) -> Value {
 async fn pages_are_named_listed_and_taken_back_with_a_word_about_the_others() {
     let office = Office::open().await;
     let usable = office.usable();
-    let (code, nothing) = office.connect(&["--page", "nobody's"], "").await;
-    assert_eq!((code, nothing), (Some(2), Value::Null));
+    let (code, refused) = office.connect(&["--page", "nobody's"], "").await;
+    assert_eq!((code, &refused["error"]), (Some(2), &"usage".into()));
     let named = ["--page", &usable[0], "--page", &usable[1]];
     let (code, connected) = office.connect(&named, "").await;
     assert_eq!(code, Some(0));

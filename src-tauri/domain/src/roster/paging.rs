@@ -179,7 +179,7 @@ impl Roster {
         } = held;
         let Some(page) = &mut grant.page else { return };
         page.inspected_at = Some(now);
-        page.data_access_until = told.data_access_until.or(page.data_access_until);
+        page.data_access_until = told.data_access_until;
         grant.expires_at = told.expires_at;
         let (Some(granted), Some(before)) = (&told.scopes, &mut grant.scopes) else {
             return;

@@ -1,14 +1,12 @@
 //! The Facebook route, as the engine carries it: the person's token, the Pages' tokens, and taking a permission back.
 
-use std::sync::Arc;
-
 use domain::account::{Account, AccountId, Revision};
-use domain::attempt::{Attempt, AttemptId};
+use domain::attempt::{Attempt, AttemptId, Outcome, Phase};
 use domain::diagnosis::{Affects, Context, diagnose};
 use domain::grant::{AccessToken, Grant, Route};
 use domain::refusal::Refusal;
 use domain::roster::{AttemptEvent, Event};
-use meta::{AppCredentials, Asked, Facebook};
+use meta::{AppCredentials, Asked};
 use url::Url;
 
 use super::{Answer, Engine};
@@ -52,31 +50,33 @@ impl Engine {
         proof: Proof,
         redirect: String,
     ) {
-        if let Some(facebook) = self.facebook_at_hand() {
-            self.world
-                .redeem_person(facebook, attempt, app, proof, redirect);
+        match self.world.facebook() {
+            Some(facebook) => self
+                .world
+                .redeem_person(facebook, attempt, app, proof, redirect),
+            None => self.route_is_gone(),
         }
     }
 
     /// Reads which Pages came, with the person's token.
     pub(super) fn read_offer(&mut self, attempt: AttemptId, token: AccessToken) {
-        match (
-            self.app_credentials(Route::Facebook),
-            self.facebook_at_hand(),
-        ) {
+        match (self.app_credentials(Route::Facebook), self.world.facebook()) {
             (Ok(app), Some(facebook)) => self.world.offer(facebook, attempt, app, token),
-            (Ok(_), None) => {}
+            (Ok(_), None) => self.route_is_gone(),
             (Err(_), _) => self.key_lost_while_connecting(),
         }
     }
 
-    /// An attempt on this route was begun with it; nothing takes it away while Relink runs.
-    fn facebook_at_hand(&mut self) -> Option<Arc<Facebook>> {
-        let facebook = self.world.facebook();
-        if facebook.is_none() {
-            tracing::error!("the Facebook route is not at hand");
-        }
-        facebook
+    /// Begun with other endpoints, and they know no Facebook any more.
+    fn route_is_gone(&mut self) {
+        let event = AttemptEvent::NotKept(Outcome::Interrupted);
+        self.happen(Event::Attempt(event));
+    }
+
+    /// The Meta app that an account's calls are signed with.
+    fn app_of(&self, account: &AccountId) -> Result<AppCredentials, ErrorCode> {
+        let account = self.roster.account(account);
+        self.app_credentials(account.ok_or(ErrorCode::UnknownAccount)?.route())
     }
 
     pub(super) fn on_offered(&mut self, id: &AttemptId, result: Result<Offering, Refusal>) {
@@ -92,7 +92,7 @@ impl Engine {
 
     pub(super) fn choose_pages(&mut self, ids: Vec<String>) -> Result<(), ErrorCode> {
         let attempt = self.roster.attempt().ok_or(ErrorCode::NotPossible)?;
-        if attempt.phase != domain::attempt::Phase::Pages {
+        if attempt.phase != Phase::Pages {
             return Err(ErrorCode::NotPossible);
         }
         if !attempt.may_choose(&ids) {
@@ -135,7 +135,7 @@ impl Engine {
             .account(&id)
             .is_some_and(|account| account.inspection_due(now));
         let page = grant.page.as_ref().map(|grant| grant.page.id.clone());
-        let app = self.app_credentials(Route::Facebook);
+        let app = self.app_of(&id);
         match (page, app, self.world.facebook()) {
             (Some(page), Ok(app), Some(facebook)) => {
                 let ask = PageAsk {
@@ -183,7 +183,7 @@ impl Engine {
         let token = records
             .open_person_token(&newest)
             .map_err(|error| error.code())?;
-        let app = self.app_credentials(Route::Facebook)?;
+        let app = self.app_of(&id)?;
         let facebook = self.world.facebook().ok_or(ErrorCode::NotPossible)?;
         self.tickets += 1;
         self.world
@@ -220,10 +220,10 @@ impl Engine {
     }
 
     /// How lists of this route are read; `None` where what they are signed with is not at hand.
-    pub(super) fn way_of_reading(&mut self, route: Route) -> Option<Through> {
-        let secret = match route {
+    pub(super) fn way_of_reading(&mut self, id: &AccountId) -> Option<Through> {
+        let secret = match self.roster.account(id)?.route() {
             Route::Instagram => None,
-            Route::Facebook => Some(self.app_credentials(route).ok()?.app_secret),
+            Route::Facebook => Some(self.app_of(id).ok()?.app_secret),
         };
         self.world.through(secret)
     }

@@ -277,8 +277,8 @@ impl Engine {
             pages: sync.pages,
         };
         let cursor = sync.cursor.clone();
-        let (generation, route) = (account.generation, account.route());
-        let through = self.way_of_reading(route);
+        let generation = account.generation;
+        let through = self.way_of_reading(id);
         let token = self
             .records
             .as_ref()

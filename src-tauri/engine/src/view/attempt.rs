@@ -244,10 +244,10 @@ impl AttemptView {
         }
         if let Phase::Failed { outcome, .. } = &attempt.phase {
             self.signed_in = "done";
-            match outcome {
-                Outcome::ScopeRejected => self.permissions = "failed",
-                Outcome::NoBusinessAccount => self.right_account = "failed",
-                _ => {}
+            if *outcome == Outcome::ScopeRejected {
+                self.permissions = "failed";
+            } else if *outcome == Outcome::NoBusinessAccount {
+                self.right_account = "failed";
             }
         }
     }
