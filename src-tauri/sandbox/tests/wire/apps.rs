@@ -261,9 +261,9 @@ async fn a_counted_fault_of_one_app_waits_for_that_app() {
 #[tokio::test]
 async fn a_saved_world_keeps_registered_apps_and_facebook() {
     let folder = tempfile::tempdir().unwrap();
-    let snapshot = Some(folder.path().join("world.json"));
+    let path = folder.path().join("world.json");
     let config = || sandbox::Config {
-        snapshot: snapshot.clone(),
+        snapshot: Some(path.clone()),
         ..crate::support::config()
     };
     let first = crate::support::stage_with(config()).await;
@@ -296,7 +296,6 @@ async fn a_saved_world_keeps_registered_apps_and_facebook() {
     second.sandbox.stop().await;
 
     // A world from before Facebook Login and tester invites.
-    let path = snapshot.unwrap();
     let mut saved: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let world = saved.as_object_mut().unwrap();
     world.remove("facebook");
@@ -308,7 +307,7 @@ async fn a_saved_world_keeps_registered_apps_and_facebook() {
     }
     std::fs::write(&path, saved.to_string()).unwrap();
     let third = crate::support::stage_with(sandbox::Config {
-        snapshot: Some(path),
+        snapshot: Some(path.clone()),
         ..crate::support::config()
     })
     .await;
