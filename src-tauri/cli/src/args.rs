@@ -151,27 +151,7 @@ pub(crate) enum Verb {
         uninstall: bool,
     },
     /// Run a stand-in for Instagram on this computer and print its endpoints file
-    Sandbox {
-        /// The port; any free one when 0
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-        /// Decides everything about the stand-in's world
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// How many professional accounts it has
-        #[arg(long, default_value_t = 12)]
-        accounts: usize,
-        /// Be as strict as Meta about redirect addresses: https only
-        #[arg(long)]
-        strict: bool,
-        /// Where the answer of the browser is to come back
-        #[arg(
-            long,
-            value_name = "ADDRESS",
-            default_value = "http://127.0.0.1:17423/callback"
-        )]
-        redirect: String,
-    },
+    Sandbox(SandboxArgs),
     /// Look at everything Relink depends on
     Doctor,
     /// Read or change settings
@@ -179,6 +159,42 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         change: Option<SettingsVerb>,
     },
+}
+
+/// What the stand-in is made of.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// The port; any free one when 0
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Decides everything about the stand-in's world
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many professional accounts it has
+    #[arg(long, default_value_t = 12)]
+    pub(crate) accounts: usize,
+    /// Be as strict as Meta about redirect addresses: https only, and for Facebook `http://localhost` while in development
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// A registered redirect address; may be given several times
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "http://127.0.0.1:17423/callback"
+    )]
+    pub(crate) redirect: Vec<String>,
+    /// Every account must accept its tester invite first, under "Tester Invites" of the manage-access page
+    #[arg(long)]
+    pub(crate) tester_must_accept: bool,
+    /// How many Meta apps there are
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=20))]
+    pub(crate) apps: u64,
+    /// The apps are live rather than in development: Facebook takes no `http://localhost`
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// The apps require the app secret: Facebook answers no call without a proof of it
+    #[arg(long)]
+    pub(crate) require_app_secret: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -64,13 +64,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             uninstall: true, ..
         } => watch::uninstall(global),
         Verb::Watch { wait, .. } => watch::watch(global, wait).await,
-        Verb::Sandbox {
-            port,
-            seed,
-            accounts,
-            strict,
-            redirect,
-        } => sandbox::sandbox(global, port, seed, accounts, strict, redirect).await,
+        Verb::Sandbox(args) => sandbox::sandbox(global, args).await,
         Verb::Doctor => doctor::doctor(global).await,
         Verb::Settings { change } => settings::settings(global, change).await,
     }

@@ -157,7 +157,27 @@ fn is_registered(app: &MetaApp, world: &World, uri: &str, strict: bool) -> bool 
         .redirects
         .iter()
         .any(|(id, added)| *id == app.app_id && added == uri);
-    (configured || added) && (uri.starts_with("https://") || !strict && is_plain_loopback(uri))
+    if strict {
+        return (configured || added) && can_be_registered(uri);
+    }
+    (configured || added) && (uri.starts_with("https://") || is_plain_loopback(uri))
+}
+
+/// What Meta lets nobody register or refuses later: other schemes than https, addresses of a local
+/// network, and names without a dot but `localhost` (C1).
+fn can_be_registered(uri: &str) -> bool {
+    let Ok(url) = url::Url::parse(uri) else {
+        return false;
+    };
+    // The scheme as it was written: the whole string counts.
+    uri.starts_with("https://")
+        && match url.host() {
+            Some(url::Host::Domain("localhost")) => true,
+            Some(url::Host::Domain(name)) => name.contains('.') && !name.ends_with(".local"),
+            Some(url::Host::Ipv4(ip)) => !ip.is_private() && !ip.is_link_local(),
+            Some(url::Host::Ipv6(ip)) => !ip.is_unique_local() && !ip.is_unicast_link_local(),
+            None => false,
+        }
 }
 
 /// Plain http to this computer.
