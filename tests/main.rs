@@ -5,6 +5,7 @@ mod apps;
 mod connect;
 mod copies;
 mod doors;
+mod facebook;
 mod gap;
 mod importing;
 mod obstacles;

@@ -108,8 +108,17 @@ impl World {
         Self::of_apps(1).await
     }
 
+    /// A fresh world with a stand-in of the story's own.
+    pub async fn with(adjust: impl FnOnce(&mut sandbox::Config)) -> Self {
+        Self::made(1, adjust).await
+    }
+
     /// A fresh world in which the person has this many Meta apps at Meta.
     pub async fn of_apps(count: usize) -> Self {
+        Self::made(count, |_| {}).await
+    }
+
+    async fn made(count: usize, adjust: impl FnOnce(&mut sandbox::Config)) -> Self {
         let start = DateTime::parse_from_rfc3339("2026-11-23T09:00:00Z")
             .unwrap()
             .to_utc();
@@ -126,6 +135,7 @@ impl World {
         config.apps = (1..=count)
             .map(|place| meta_app(place, &redirect))
             .collect();
+        adjust(&mut config);
         let sandbox = Sandbox::start(config).await.unwrap();
         let control = sandbox.control();
         let endpoints = sandbox

@@ -55,6 +55,10 @@ pub(crate) enum Verb {
         /// Reconnect this account, and no other
         #[arg(long, value_name = "ID")]
         account: Option<String>,
+        /// On the Facebook route: connect the account of this Page, by its id, name or account; may be given
+        /// several times. Without it the Pages are listed, and one line of standard input says which
+        #[arg(long, value_name = "PAGE")]
+        page: Vec<String>,
         /// Print the address on standard error instead of opening a browser
         #[arg(long)]
         no_browser: bool,
@@ -121,6 +125,12 @@ pub(crate) enum Verb {
         /// Erase everything kept of it as well; this cannot be undone
         #[arg(long)]
         erase: bool,
+        /// Have Facebook take back what was permitted, for an account that is reached through a Page
+        #[arg(long)]
+        revoke: bool,
+        /// Also where other accounts of the same person lose their access by that
+        #[arg(long, requires = "revoke")]
+        with_others: bool,
     },
     /// What happened, newest first
     History {
@@ -147,27 +157,7 @@ pub(crate) enum Verb {
         uninstall: bool,
     },
     /// Run a stand-in for Instagram on this computer and print its endpoints file
-    Sandbox {
-        /// The port; any free one when 0
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-        /// Decides everything about the stand-in's world
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// How many professional accounts it has
-        #[arg(long, default_value_t = 12)]
-        accounts: usize,
-        /// Be as strict as Meta about redirect addresses: https only
-        #[arg(long)]
-        strict: bool,
-        /// Where the answer of the browser is to come back
-        #[arg(
-            long,
-            value_name = "ADDRESS",
-            default_value = "http://127.0.0.1:17423/callback"
-        )]
-        redirect: String,
-    },
+    Sandbox(SandboxArgs),
     /// Look at everything Relink depends on
     Doctor,
     /// Read or change settings
@@ -175,6 +165,42 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         change: Option<SettingsVerb>,
     },
+}
+
+/// What the stand-in is made of.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// The port; any free one when 0
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Decides everything about the stand-in's world
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many professional accounts it has
+    #[arg(long, default_value_t = 12)]
+    pub(crate) accounts: usize,
+    /// Be as strict as Meta about redirect addresses: https only, and for Facebook `http://localhost` while in development
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// A registered redirect address; may be given several times
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "http://127.0.0.1:17423/callback"
+    )]
+    pub(crate) redirect: Vec<String>,
+    /// Every account must accept its tester invite first, under "Tester Invites" of the manage-access page
+    #[arg(long)]
+    pub(crate) tester_must_accept: bool,
+    /// How many Meta apps there are
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=20))]
+    pub(crate) apps: u64,
+    /// The apps are live rather than in development: Facebook takes no `http://localhost`
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// The apps require the app secret: Facebook answers no call without a proof of it
+    #[arg(long)]
+    pub(crate) require_app_secret: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod accounts;
 mod connect;
 mod diagnose;
+mod disconnect;
 mod doctor;
 mod history;
 mod report;
@@ -25,6 +26,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             app,
             door,
             account,
+            page,
             no_browser,
         } => {
             let wanted = connect::Wanted {
@@ -32,6 +34,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
                 app,
                 door,
                 account,
+                pages: page,
                 no_browser,
             };
             connect::connect(global, wanted).await
@@ -50,7 +53,19 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             http_status,
             lines,
         } => diagnose::diagnose(global, file.as_deref(), http_status, lines),
-        Verb::Disconnect { account, erase } => accounts::disconnect(global, &account, erase).await,
+        Verb::Disconnect {
+            account,
+            erase,
+            revoke,
+            with_others,
+        } => {
+            let extent = disconnect::Extent {
+                erase,
+                revoke,
+                with_others,
+            };
+            disconnect::disconnect(global, &account, extent).await
+        }
         Verb::History {
             account,
             csv,
@@ -61,13 +76,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             uninstall: true, ..
         } => watch::uninstall(global),
         Verb::Watch { wait, .. } => watch::watch(global, wait).await,
-        Verb::Sandbox {
-            port,
-            seed,
-            accounts,
-            strict,
-            redirect,
-        } => sandbox::sandbox(global, port, seed, accounts, strict, redirect).await,
+        Verb::Sandbox(args) => sandbox::sandbox(global, args).await,
         Verb::Doctor => doctor::doctor(global).await,
         Verb::Settings { change } => settings::settings(global, change).await,
     }

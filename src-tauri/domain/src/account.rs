@@ -6,8 +6,9 @@ use std::fmt;
 use crate::Timestamp;
 use crate::advice::Advice;
 use crate::connection::{Connection, Removal, Watch};
-use crate::grant::Grant;
+use crate::grant::{Grant, Route, Scopes};
 use crate::meta_app::AppKey;
+use crate::page::PageGrant;
 use crate::wizard::Wizard;
 
 /// The provider's id of a professional account (`user_id`), as text from the wire to the window:
@@ -212,6 +213,31 @@ impl Account {
                     Connection::Removed(_) => None,
                 })
             }
+        }
+    }
+
+    /// Through which product it is, or was, connected.
+    pub fn route(&self) -> Route {
+        match &self.connection {
+            Connection::Held(held) => held.grant.route,
+            Connection::Lost(lost) => lost.held.grant.route,
+            Connection::Removed(removal) => removal.route,
+        }
+    }
+
+    /// The Page it is reached through, with what access through it rests on.
+    pub fn page(&self) -> Option<&PageGrant> {
+        self.grant()?.page.as_deref()
+    }
+
+    /// What was asked for at the last sign-in and not given.
+    pub fn declined(&self) -> Scopes {
+        match &self.connection {
+            Connection::Held(held) => held
+                .shortfall()
+                .map(|shortfall| shortfall.missing.clone())
+                .unwrap_or_default(),
+            Connection::Lost(_) | Connection::Removed(_) => Scopes::default(),
         }
     }
 

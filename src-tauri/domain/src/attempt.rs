@@ -11,6 +11,7 @@ use crate::diagnosis::Diagnosis;
 use crate::door::Door;
 use crate::grant::{BASIC_SCOPE, Grant, Route, Scopes};
 use crate::meta_app::AppKey;
+use crate::page::Offer;
 
 pub use outcome::Outcome;
 
@@ -67,6 +68,8 @@ pub enum Phase {
         /// Failures in a row.
         failures: u32,
     },
+    /// Several Pages came back on the Facebook route; the person says which. They are in [`Attempt::offer`].
+    Pages,
     /// Something other than expected came back; the person chooses.
     Choice {
         /// `WrongAccount` or `ScopeRejected`.
@@ -119,6 +122,8 @@ pub struct Attempt {
     pub last_rejection: Option<Outcome>,
     /// Where it stands.
     pub phase: Phase,
+    /// What came back on the Facebook route, once it was read.
+    pub offer: Option<Box<Offer>>,
 }
 
 /// What to do with what came back.
@@ -198,6 +203,7 @@ mod tests {
             browser_opened: true,
             last_rejection: None,
             phase: Phase::Waiting,
+            offer: None,
         }
     }
 
@@ -214,6 +220,7 @@ mod tests {
                 scopes: None,
                 issued_at: None,
                 expires_at: None,
+                page: None,
             },
             missing: Scopes::parse(missing),
         }

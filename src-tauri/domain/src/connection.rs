@@ -3,8 +3,8 @@
 use chrono::Duration;
 
 use crate::Timestamp;
-use crate::diagnosis::Diagnosis;
-use crate::grant::{Grant, Scopes};
+use crate::diagnosis::{Cause, Diagnosis};
+use crate::grant::{Grant, Route, Scopes};
 
 /// How long after *Delete* the sealed token is still there for an undo. (Design brief 6.8.)
 pub const UNDO: Duration = Duration::seconds(10);
@@ -182,6 +182,14 @@ pub struct Lost {
 }
 
 impl Lost {
+    /// Whether our own clock alone says so. Of a token without an end it cannot: there Facebook itself said when it
+    /// stops answering with data.
+    pub(crate) fn is_by_the_clock(&self) -> bool {
+        self.diagnosis.cause == Cause::Expired
+            && self.diagnosis.evidence.is_none()
+            && !self.held.grant.is_endless()
+    }
+
     /// Access that was held and is gone.
     pub fn of(mut held: Held, diagnosis: Diagnosis) -> Self {
         held.hide_behind(Standing::Good);
@@ -204,6 +212,8 @@ pub struct Removal {
     /// Whether Instagram had said before that the app is no longer authorised there. Deleting here does not
     /// remove it there: there is no call for that. (Meta platform reference, A10.)
     pub gone_there: bool,
+    /// Through which product it was connected: the way back begins there.
+    pub route: Route,
 }
 
 /// Whether a deletion can be taken back.

@@ -6,6 +6,7 @@ use std::fmt;
 use secrecy::SecretString;
 
 use crate::Timestamp;
+use crate::page::PageGrant;
 
 /// The permissions Relink asks for on the Instagram route, in the order they are shown.
 /// (Meta platform reference, section A2.)
@@ -66,6 +67,14 @@ impl Route {
         }
     }
 
+    /// The permission that a live check tests besides the profile.
+    pub fn publish_scope(self) -> &'static str {
+        match self {
+            Self::Instagram => PUBLISH_SCOPE,
+            Self::Facebook => "instagram_content_publish",
+        }
+    }
+
     /// Those without which nothing works: they are always asked for, and an account that was not given one
     /// cannot be used. (Meta platform reference, A2, B1, B2.)
     pub fn needed_scopes(self) -> &'static [&'static str] {
@@ -107,6 +116,12 @@ impl Scopes {
         self.0.is_empty()
     }
 
+    /// What is in either.
+    #[must_use]
+    pub fn joined_with(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).cloned().collect())
+    }
+
     /// What is in `self` and not in `granted`.
     #[must_use]
     pub fn missing_from(&self, granted: &Self) -> Self {
@@ -142,14 +157,33 @@ pub struct Grant {
     pub scopes: Option<Scopes>,
     /// When this token's present lifetime began; `None` for a pasted token, whose age nobody knows.
     pub issued_at: Option<Timestamp>,
-    /// When it ends; `None` when the provider gave no usable lifetime (security document, T4).
+    /// When it ends; `None` when the provider gave no usable lifetime (security document, T4), or where it has no
+    /// end ([`Grant::is_endless`]).
     pub expires_at: Option<Timestamp>,
+    /// On the Facebook route, what access rests on besides the Page's token.
+    pub page: Option<Box<PageGrant>>,
 }
 
 impl Grant {
     /// Whether the end is known and has passed.
     pub fn is_past(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
+    }
+
+    /// Whether it can be extended in place. A Page's token cannot: it has no end, or it ends with the person's own.
+    /// (Meta platform reference, B2.)
+    pub fn renews(&self) -> bool {
+        self.route == Route::Instagram
+    }
+
+    /// Whether access has no end and can only be withdrawn. (Meta platform reference, B2.)
+    pub fn is_endless(&self) -> bool {
+        self.page.is_some() && self.expires_at.is_none()
+    }
+
+    /// When Meta stops answering with data unless the person signs in again. (Meta platform reference, B3.)
+    pub fn data_access_until(&self) -> Option<Timestamp> {
+        self.page.as_ref()?.data_access_until
     }
 }
 

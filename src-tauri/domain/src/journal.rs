@@ -35,6 +35,10 @@ pub enum EntryKind {
     ProfileChanged,
     /// Granted permissions changed (`lost`, `gained`: names separated by commas, either may be empty).
     PermissionsChanged,
+    /// Facebook said that it took back what was permitted.
+    Revoked,
+    /// Facebook did not take back what was permitted.
+    RevokeFailed,
     /// The person deleted the account.
     Deleted,
     /// The deletion was taken back.
@@ -63,7 +67,7 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Connected,
         Self::Reconnected,
         Self::AttemptOpened,
@@ -77,6 +81,8 @@ impl EntryKind {
         Self::Blocked,
         Self::ProfileChanged,
         Self::PermissionsChanged,
+        Self::Revoked,
+        Self::RevokeFailed,
         Self::Deleted,
         Self::DeleteUndone,
         Self::AccessErased,
@@ -107,6 +113,8 @@ impl EntryKind {
             Self::Blocked => "blocked",
             Self::ProfileChanged => "profile_changed",
             Self::PermissionsChanged => "permissions_changed",
+            Self::Revoked => "revoked",
+            Self::RevokeFailed => "revoke_failed",
             Self::Deleted => "deleted",
             Self::DeleteUndone => "delete_undone",
             Self::AccessErased => "access_erased",

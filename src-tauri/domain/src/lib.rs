@@ -16,6 +16,7 @@ pub mod keeping;
 pub mod media;
 pub mod meta_app;
 pub mod notice;
+pub mod page;
 pub mod refusal;
 pub mod renewal;
 pub mod roster;

@@ -52,6 +52,13 @@ impl RenewalPolicy {
         wanted.max(earliest)
     }
 
+    /// Whether Meta will soon stop answering with data. Nothing but a new sign-in moves that end, so it is told
+    /// without a failure. (Meta platform reference, B3.)
+    pub fn data_access_ends(&self, grant: &Grant, now: Timestamp) -> bool {
+        let end = grant.data_access_until();
+        end.is_some_and(|end| end - now <= OVERDUE)
+    }
+
     /// Whether so little is left that a failing renewal is worth a warning.
     pub fn overdue(&self, grant: &Grant, now: Timestamp) -> bool {
         grant.expires_at.is_some_and(|end| end - now <= OVERDUE)
@@ -102,6 +109,7 @@ mod tests {
             scopes: None,
             issued_at: issued.map(day),
             expires_at: expires.map(day),
+            page: None,
         }
     }
 

@@ -14,9 +14,12 @@ mod incident;
 mod lane;
 mod mending;
 mod network;
+mod offering;
+mod paging;
 mod plan;
 mod pressure;
 mod renewing;
+mod revoking;
 mod several;
 mod spare;
 mod time;
@@ -29,12 +32,13 @@ use crate::account::{Account, AccountId, Revision, TwoFactorAnswer};
 use crate::attempt::Attempt;
 use crate::connection::{Connection, Renewal};
 use crate::diagnosis::{Cause, Certainty, Diagnosis};
-use crate::grant::Grant;
+use crate::grant::{Grant, Scopes};
 use crate::journal::Entry;
 use crate::status::{Status, status};
 
 pub use event::{
-    AttemptEvent, CHECK_EVERY, Effect, Event, ManifestStep, Plan, Probe, Reaction, WizardEvent,
+    AttemptEvent, CHECK_EVERY, Effect, Event, ManifestStep, PageProbe, PageState, Plan, Probe,
+    Reaction, WizardEvent,
 };
 pub use guard::AppFault;
 pub use incident::{Incident, IncidentKind, Shared};
@@ -83,6 +87,8 @@ pub struct Roster {
     only_asked: bool,
     lane: Option<Lane>,
     quarantined: Option<Grant>,
+    /// What the last sign-in on the Facebook route was asked for and did not give.
+    declined: Scopes,
     undo: Option<UndoGroup>,
     out: Reaction,
 }
@@ -154,7 +160,10 @@ impl Roster {
     pub fn on(&mut self, event: Event, now: Timestamp) -> Reaction {
         if matches!(
             event,
-            Event::Probed { .. } | Event::Renewed { .. } | Event::TaskDied { .. }
+            Event::Probed { .. }
+                | Event::PageProbed { .. }
+                | Event::Renewed { .. }
+                | Event::TaskDied { .. }
         ) {
             self.network.try_ended();
             self.pressure.try_ended();
@@ -176,6 +185,11 @@ impl Roster {
                 revision,
                 result,
             } => self.on_probed(&id, revision, result, now),
+            Event::PageProbed {
+                id,
+                revision,
+                probe,
+            } => self.on_page_probed(&id, revision, *probe, now),
             Event::Renewed {
                 id,
                 revision,
@@ -190,6 +204,8 @@ impl Roster {
                 grant,
                 app,
             } => self.on_token_added(profile, grant, app, now),
+            Event::Revoked(id) => self.on_revoked(&id, now),
+            Event::NotRevoked(id, why) => self.on_not_revoked(&id, &why, now),
             Event::Delete(ids) => self.on_delete(&ids, now),
             Event::DeleteForGood(id) => self.on_delete_for_good(&id, now),
             Event::UndoDelete => self.on_undo_delete(now),

@@ -160,6 +160,7 @@ impl Runway {
             state: state(account, roster, now),
             began_at,
             not_before: grant
+                .filter(|grant| grant.renews())
                 .map(|_| began_at.unwrap_or(account.consented_at) + MIN_AGE)
                 .filter(comes),
             due_at,

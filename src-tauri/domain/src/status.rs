@@ -1,12 +1,14 @@
 //! The one status an account has at a moment, worked out from what is known. (Design brief, section 4.)
 
+use std::borrow::Cow;
+
 use chrono::Duration;
 
 use crate::Timestamp;
 use crate::account::Account;
 use crate::connection::{Connection, Renewal, Shortfall, Standing};
-use crate::diagnosis::{Affects, Cause, Diagnosis};
-use crate::renewal::RenewalPolicy;
+use crate::diagnosis::{Affects, Cause, Certainty, Diagnosis};
+use crate::renewal::{OVERDUE, RenewalPolicy};
 
 /// Without a successful call for this long we no longer claim to know. (Design brief, section 4.)
 pub const STALE: Duration = Duration::hours(48);
@@ -22,7 +24,8 @@ pub enum Status {
     Expired,
     /// It works, but a permission is missing.
     Limited,
-    /// Renewal failed and 15 days or fewer are left.
+    /// Renewal failed and 15 days or fewer are left; or as little is left until Meta stops answering with data,
+    /// which only a new sign-in changes.
     RenewalLate,
     /// Something that passes by itself; a retry is planned.
     Waiting,
@@ -101,6 +104,9 @@ pub fn status(account: &Account, policy: RenewalPolicy, now: Timestamp) -> Statu
     if held.renewal.failures() > 0 && policy.overdue(&held.grant, now) {
         return Status::RenewalLate;
     }
+    if policy.data_access_ends(&held.grant, now) {
+        return Status::RenewalLate;
+    }
     if waits(account) {
         return Status::Waiting;
     }
@@ -118,22 +124,32 @@ pub fn status(account: &Account, policy: RenewalPolicy, now: Timestamp) -> Statu
 }
 
 /// Why the status is what it is: what a person would want explained beside it.
-pub fn reason(account: &Account, policy: RenewalPolicy, now: Timestamp) -> Option<&Diagnosis> {
+pub fn reason(
+    account: &Account,
+    policy: RenewalPolicy,
+    now: Timestamp,
+) -> Option<Cow<'_, Diagnosis>> {
     let held = match &account.connection {
         Connection::Removed(_) => return None,
-        Connection::Lost(lost) => return Some(&lost.diagnosis),
+        Connection::Lost(lost) => return Some(Cow::Borrowed(&lost.diagnosis)),
         Connection::Held(held) => held,
     };
     match &held.standing {
         Standing::Blocked(diagnosis) | Standing::Limited(Shortfall { diagnosis, .. }) => {
-            return Some(diagnosis);
+            return Some(Cow::Borrowed(diagnosis));
         }
         Standing::Good => {}
     }
     if let Renewal::Failing { reason, .. } = &held.renewal
         && policy.overdue(&held.grant, now)
     {
-        return Some(reason);
+        return Some(Cow::Borrowed(reason));
+    }
+    if let Some(end) = held.grant.data_access_until()
+        && policy.data_access_ends(&held.grant, now)
+    {
+        let soon = Diagnosis::of(Cause::Expired, Certainty::Proved, end - OVERDUE);
+        return Some(Cow::Owned(soon));
     }
     let doubt = account.watch.doubt.as_ref().filter(|doubt| doubt.held_back);
     doubt
@@ -149,6 +165,7 @@ pub fn reason(account: &Account, policy: RenewalPolicy, now: Timestamp) -> Optio
             Renewal::Failing { reason, .. } => Some(reason),
             Renewal::Resting { .. } | Renewal::Running { .. } => None,
         })
+        .map(Cow::Borrowed)
 }
 
 /// Whether something of the provider's holds this account up. Being offline is a state of the

@@ -10,6 +10,7 @@ mod entrusting;
 mod importing;
 mod keys;
 mod media;
+mod pages;
 mod preferences;
 mod reading;
 mod show;
@@ -35,13 +36,14 @@ use crate::command::{Command, ErrorCode, Reply};
 use crate::desktop::Desktop;
 use crate::records::{Batch, Change, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
-use crate::world::{Aside, Done, Shelf, World};
+use crate::world::{Aside, Done, Line, Shelf, World};
 
 use attempts::AttemptSecrets;
 use doors::Doors;
 use entrusting::Trying;
 use importing::Import;
 use keys::{KeyAnswer, Keys};
+use pages::Revoking;
 use show::Waiter;
 use syncing::Syncing;
 use telling::Teller;
@@ -134,6 +136,7 @@ pub(crate) struct Engine {
     tokens_tried: HashMap<u64, Trying>,
     apps_checked: HashMap<u64, Answer>,
     imports: VecDeque<Import>,
+    revoking: HashMap<u64, Revoking>,
     tickets: u64,
     next_start: Timestamp,
     time: Time,
@@ -160,6 +163,7 @@ impl Engine {
         config: Config,
         records: Result<Records, ObstacleView>,
         instagram: Instagram,
+        facebook: Line,
         patches: broadcast::Sender<Arc<Patch>>,
     ) -> Self {
         let time = Time::begin(config.clock.reading());
@@ -168,7 +172,7 @@ impl Engine {
             Ok(records) => (Some(records), None),
             Err(obstacle) => (None, Some(obstacle)),
         };
-        let world = World::new(instagram, Arc::clone(&config.clock));
+        let world = World::new(instagram, facebook, Arc::clone(&config.clock));
         let practice = config.practice.clone();
         let mut engine = Self {
             config,
@@ -186,6 +190,7 @@ impl Engine {
             tokens_tried: HashMap::new(),
             apps_checked: HashMap::new(),
             imports: VecDeque::new(),
+            revoking: HashMap::new(),
             tickets: 0,
             next_start: now,
             time,
@@ -382,6 +387,22 @@ impl Engine {
                     self.happen(Event::Attempt(AttemptEvent::Identified(result)));
                 }
             }
+            Done::Offered { attempt, result } => self.on_offered(&attempt, result),
+            Done::PageProbed {
+                id,
+                revision,
+                probe,
+            } => {
+                self.happen(Event::PageProbed {
+                    id: id.clone(),
+                    revision,
+                    probe,
+                });
+                if let Some(percent) = aside.and_then(|aside| aside.account_usage) {
+                    self.happen(Event::AccountUsage(id, percent));
+                }
+            }
+            Done::Revoked { ticket, result } => self.on_revoked(ticket, result),
             Done::TokenTried { ticket, result } => self.on_token_tried(ticket, result),
             Done::AppChecked { ticket, result } => self.on_app_checked(ticket, result),
             Done::PageRead { asked, result } => {

@@ -12,6 +12,7 @@ use crate::command::{Command, ErrorCode, Reply};
 use crate::engine::{Config, Engine, Note, Request};
 use crate::records::Records;
 use crate::view::{Patch, PracticeView};
+use crate::world::Line;
 
 /// Patches kept for somebody who is slow to look; who misses some asks for the snapshot again.
 const PATCHES: usize = 256;
@@ -61,13 +62,18 @@ pub fn start_over(
         Err(StoreError::InUse { .. }) => return Err(StartError::InUse),
         Err(error) => return Err(StartError::Folder(error)),
     };
+    let facebook = Line::to(
+        config.endpoints.facebook.clone(),
+        transport.clone(),
+        config.limits,
+    );
     let instagram = Instagram::over(transport, config.endpoints.instagram.clone(), config.limits)?;
     let records = Records::open(lock, &config.data_dir, config.clock.reading().wall);
     let pictures = Pictures::of(&config.data_dir);
     let (requests, inbox) = mpsc::channel(64);
     let (notes, noted) = mpsc::unbounded_channel();
     let (patches, _) = broadcast::channel(PATCHES);
-    let engine = Engine::new(config, records, instagram, patches.clone());
+    let engine = Engine::new(config, records, instagram, facebook, patches.clone());
     let task = tokio::spawn(engine.run(inbox, noted));
     Ok((
         Handle {

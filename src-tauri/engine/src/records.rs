@@ -104,6 +104,13 @@ pub(crate) enum Change {
         token: AccessToken,
         adopted: bool,
     },
+    /// A Page's token, which has no end and so no successor, and that of the person it came from.
+    PageToken {
+        account: AccountId,
+        generation: u64,
+        token: AccessToken,
+        person: AccessToken,
+    },
     DropSpare(AccountId),
     RenewalBegun(AccountId),
     TradeTokens(AccountId),
@@ -234,6 +241,7 @@ impl Records {
                 Change::AttemptOpened(_)
                 | Change::Candidate { .. }
                 | Change::Token { .. }
+                | Change::PageToken { .. }
                 | Change::DropSpare(_)
                 | Change::TradeTokens(_)
                 | Change::Manifest(..)
@@ -273,6 +281,15 @@ impl Records {
 
     pub(crate) fn open_candidate(&self, attempt: &AttemptId) -> Result<AccessToken, RecordsError> {
         let secret = self.unseal(&attempt_owner(attempt), SecretKind::CandidateToken, None)?;
+        Ok(AccessToken::new(secret.expose_secret()))
+    }
+
+    /// The token of the person through whose sign-in the account is reached.
+    pub(crate) fn open_person_token(
+        &self,
+        account: &AccountId,
+    ) -> Result<AccessToken, RecordsError> {
+        let secret = self.unseal(&account_owner(account), SecretKind::PersonToken, None)?;
         Ok(AccessToken::new(secret.expose_secret()))
     }
 

@@ -1,5 +1,6 @@
 //! Carries out what the roster wants from the provider, one task each, and brings back what came.
 
+mod pages;
 mod reading;
 
 use std::collections::{HashMap, HashSet};
@@ -12,15 +13,16 @@ use domain::attempt::AttemptId;
 use domain::callback::AuthorizationCode;
 use domain::grant::{AccessToken, Grant, PUBLISH_SCOPE, Route, Scopes, TokenSet};
 use domain::refusal::Refusal;
-use domain::roster::Probe;
+use domain::roster::{PageProbe, Probe};
 use domain::second_clock::spoken;
 use meta::{Answer, AppCredentials, Instagram, LongLived, ShortLived};
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Clock;
 
+pub(crate) use pages::{Line, Offering, PageAsk};
 use reading::Reading;
-pub(crate) use reading::{PageAsked, PageRead, Shelf};
+pub(crate) use reading::{PageAsked, PageRead, Shelf, Through};
 
 /// What a finished task brings.
 #[derive(Debug)]
@@ -42,6 +44,19 @@ pub(crate) enum Done {
     Identified {
         attempt: AttemptId,
         result: Result<Profile, Refusal>,
+    },
+    Offered {
+        attempt: AttemptId,
+        result: Result<Offering, Refusal>,
+    },
+    PageProbed {
+        id: AccountId,
+        revision: Revision,
+        probe: Box<PageProbe>,
+    },
+    Revoked {
+        ticket: u64,
+        result: Result<(), Refusal>,
     },
     TokenTried {
         ticket: u64,
@@ -107,6 +122,7 @@ pub(crate) enum Proof {
 /// Tasks under way.
 pub(crate) struct World {
     instagram: Arc<Instagram>,
+    facebook: Line,
     clock: Arc<dyn Clock>,
     tasks: JoinSet<(Done, Option<Aside>)>,
     owners: HashMap<Id, (AccountId, Revision)>,
@@ -117,9 +133,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(instagram: Instagram, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(instagram: Instagram, facebook: Line, clock: Arc<dyn Clock>) -> Self {
         Self {
             instagram: Arc::new(instagram),
+            facebook,
             clock,
             tasks: JoinSet::new(),
             owners: HashMap::new(),
@@ -327,6 +344,7 @@ impl World {
                 scopes: None,
                 issued_at: None,
                 expires_at: None,
+                page: None,
             };
             let result = answer
                 .result
@@ -352,6 +370,7 @@ pub(crate) fn token_set(
             scopes,
             issued_at: Some(now),
             expires_at,
+            page: None,
         },
     }
 }

@@ -25,6 +25,14 @@ pub(crate) fn text(seed: u64, purpose: &str, index: u64, length: usize) -> Strin
     drawn
 }
 
+/// `length` hexadecimal digits, as Meta's app secrets are written; at most 64.
+pub(crate) fn hex(seed: u64, purpose: &str, length: usize) -> String {
+    let digits = block(seed, purpose, 0, 0);
+    let mut drawn: String = digits.iter().map(|byte| format!("{byte:02x}")).collect();
+    drawn.truncate(length);
+    drawn
+}
+
 /// The name under which the world remembers a token, code or session: never the thing itself, so
 /// that a saved world gives none of them away.
 pub(crate) fn fingerprint(secret: &str) -> String {

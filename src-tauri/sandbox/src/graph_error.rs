@@ -17,12 +17,12 @@ pub(crate) struct GraphError {
     pub(crate) regain_minutes: Option<i64>,
 }
 
-const OAUTH: &str = "OAuthException";
+pub(crate) const OAUTH: &str = "OAuthException";
 const IG_API: &str = "IGApiException";
-const GRAPH_METHOD: &str = "GraphMethodException";
+pub(crate) const GRAPH_METHOD: &str = "GraphMethodException";
 
 impl GraphError {
-    fn new(kind: &'static str, code: i64, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: &'static str, code: i64, message: impl Into<String>) -> Self {
         Self {
             status: 400,
             kind,
@@ -35,11 +35,11 @@ impl GraphError {
         }
     }
 
-    fn oauth(code: i64, message: impl Into<String>) -> Self {
+    pub(crate) fn oauth(code: i64, message: impl Into<String>) -> Self {
         Self::new(OAUTH, code, message)
     }
 
-    fn sub(self, subcode: i64) -> Self {
+    pub(crate) fn sub(self, subcode: i64) -> Self {
         Self {
             subcode: Some(subcode),
             ..self
@@ -127,11 +127,14 @@ impl GraphError {
 
     // --- the account
 
-    pub(crate) fn checkpoint() -> Self {
+    /// `host` is where the person has to log in.
+    pub(crate) fn checkpoint_at(host: &str) -> Self {
         Self::oauth(
             190,
-            "Error validating access token: You cannot access the app till you log in to \
-             www.instagram.com and follow the instructions given.",
+            format!(
+                "Error validating access token: You cannot access the app till you log in to \
+                 {host} and follow the instructions given."
+            ),
         )
         .sub(459)
     }
@@ -202,6 +205,11 @@ impl GraphError {
 
     pub(crate) fn unknown_path(path: &str) -> Self {
         Self::new(IG_API, 2500, format!("Unknown path components: /{path}"))
+    }
+
+    /// The same on the Facebook graph.
+    pub(crate) fn path_unknown(path: &str) -> Self {
+        Self::oauth(2500, format!("Unknown path components: /{path}"))
     }
 
     pub(crate) fn object_missing(id: &str) -> Self {

@@ -3,6 +3,7 @@
 mod config;
 mod control;
 mod dice;
+mod facebook_error;
 mod graph_error;
 mod journal;
 mod meta;
@@ -18,16 +19,23 @@ mod watch;
 mod world;
 
 pub use config::{
-    BaseClock, Config, MetaApp, PRACTICE_APP_ID, PRACTICE_APP_SECRET, PRACTICE_REDIRECT,
-    SandboxError,
+    AppMode, BaseClock, Config, MetaApp, PRACTICE_APP_ID, PRACTICE_APP_SECRET,
+    PRACTICE_FACEBOOK_APP_ID, PRACTICE_FACEBOOK_APP_SECRET, PRACTICE_REDIRECT, SandboxError,
 };
-pub use control::{AccountView, Control, ControlError, Mint, Overview};
+pub use control::{AccountView, AppView, Control, ControlError, Mint, Overview, UserToken};
 pub use journal::{LoggedRequest, TokenPlace};
 pub use server::Sandbox;
 pub use world::{
-    Manner, RefreshBehaviour, Shape,
+    AfterAllow, FacebookManner, Manner, RefreshBehaviour, Shape, TesterRefusal,
     account::{AccountType, MediaManner, OddAnswer},
     change::Change,
     consent::{ConsentAnswer, ConsentRefusal},
+    facebook::{
+        Relation,
+        change::{PageChange, PersonChange},
+        dialog::{DialogAnswer, DialogRefusal},
+        view::{GrantView, PageView, PersonView, RoleView},
+    },
     fault::{Endpoint, Fault, Outage},
+    tester::Tester,
 };

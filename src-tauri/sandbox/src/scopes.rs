@@ -1,4 +1,4 @@
-//! The permissions of Instagram Login (Meta platform reference, A2).
+//! The permissions of Instagram Login and of Facebook Login (Meta platform reference, A2 and B1).
 
 /// One permission as the consent page shows it.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,57 @@ pub const CONTENT_PUBLISH: &str = "instagram_business_content_publish";
 /// Figures.
 pub const MANAGE_INSIGHTS: &str = "instagram_business_manage_insights";
 
-/// Every scope the platform knows. The names without `instagram_` ended on 27 January 2025.
+/// Facebook Login: which Pages there are, and their tokens.
+pub const PAGES_SHOW_LIST: &str = "pages_show_list";
+/// Facebook Login: reading a Page.
+pub const PAGES_READ: &str = "pages_read_engagement";
+/// Facebook Login: reading the Instagram account behind a Page.
+pub const FACEBOOK_BASIC: &str = "instagram_basic";
+/// Facebook Login: publishing, and reading the publishing quota.
+pub const FACEBOOK_PUBLISH: &str = "instagram_content_publish";
+/// Facebook Login: figures.
+pub const FACEBOOK_INSIGHTS: &str = "instagram_manage_insights";
+/// Facebook Login: Pages that belong to a business portfolio.
+pub const BUSINESS_MANAGEMENT: &str = "business_management";
+
+/// Every scope of Facebook Login that has to do with Instagram. None of them is required; the
+/// consent page lets a person untick each.
+pub const FACEBOOK: [Scope; 8] = [
+    Scope {
+        name: PAGES_SHOW_LIST,
+        label: "Show a list of the Pages you manage",
+    },
+    Scope {
+        name: PAGES_READ,
+        label: "Read content posted on the Page",
+    },
+    Scope {
+        name: FACEBOOK_BASIC,
+        label: "Access profile and posts from the Instagram account connected to your Page",
+    },
+    Scope {
+        name: FACEBOOK_PUBLISH,
+        label: "Upload media and create posts for the Instagram account connected to your Page",
+    },
+    Scope {
+        name: "instagram_manage_comments",
+        label: "Manage comments for the Instagram account connected to your Page",
+    },
+    Scope {
+        name: "instagram_manage_messages",
+        label: "Manage and access Instagram conversations",
+    },
+    Scope {
+        name: FACEBOOK_INSIGHTS,
+        label: "Access insights for the Instagram account connected to your Page",
+    },
+    Scope {
+        name: BUSINESS_MANAGEMENT,
+        label: "Manage your business portfolios",
+    },
+];
+
+/// Every scope Instagram Login knows. The names without `instagram_` ended on 27 January 2025.
 pub const ALL: [Scope; 5] = [
     Scope {
         name: BASIC,
@@ -43,8 +93,19 @@ pub const ALL: [Scope; 5] = [
 /// What the consent page calls `name`; an unknown name stands for itself.
 pub(crate) fn label(name: &str) -> &str {
     ALL.iter()
+        .chain(&FACEBOOK)
         .find(|scope| scope.name == name)
         .map_or(name, |scope| scope.label)
+}
+
+/// The names of all scopes of Instagram Login.
+pub(crate) fn all_instagram() -> Vec<String> {
+    ALL.iter().map(|scope| scope.name.to_owned()).collect()
+}
+
+/// The names of all scopes of Facebook Login.
+pub(crate) fn all_facebook() -> Vec<String> {
+    FACEBOOK.iter().map(|scope| scope.name.to_owned()).collect()
 }
 
 /// Splits a `scope` parameter: commas or spaces, doubles once, order kept.

@@ -36,6 +36,8 @@ const STOP_PATIENCE: Duration = Duration::from_secs(1);
 pub struct Sandbox {
     shared: Arc<Shared>,
     addr: SocketAddr,
+    /// The first app of the configuration.
+    app: MetaApp,
     /// Dropped to stop.
     running: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
@@ -47,16 +49,23 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError`]: no app, port taken, or a saved world that cannot be read.
     pub async fn start(config: Config) -> Result<Self, SandboxError> {
-        if config.apps.is_empty() {
+        let Some(app) = config.apps.first().cloned() else {
             return Err(SandboxError::NoApp);
-        }
+        };
         let saved = config
             .snapshot
             .as_deref()
             .map(World::load)
             .transpose()?
             .flatten();
-        let world = saved.unwrap_or_else(|| World::new(config.seed, config.accounts));
+        let mut world = saved.unwrap_or_else(|| {
+            let mut world = World::new(config.seed, config.accounts);
+            if config.testers_must_accept {
+                world.invite_everyone((config.clock)());
+            }
+            world
+        });
+        world.apps.install(config.apps);
         let cannot_listen = |source| SandboxError::Listen {
             port: config.port,
             source,
@@ -65,7 +74,6 @@ impl Sandbox {
         let listener = listener.map_err(cannot_listen)?;
         let addr = listener.local_addr().map_err(cannot_listen)?;
         let shared = Arc::new(Shared::new(
-            config.apps,
             config.strict_redirects,
             format!("http://{addr}"),
             config.clock,
@@ -81,6 +89,7 @@ impl Sandbox {
         Ok(Self {
             shared,
             addr,
+            app,
             running,
             server,
         })
@@ -93,17 +102,21 @@ impl Sandbox {
 
     /// The first registered app.
     pub fn app(&self) -> &MetaApp {
-        // `start` refuses an empty list.
-        &self.shared.apps[0]
+        &self.app
     }
 
     /// The endpoints file (product document, section 5) with every address pointing here.
-    /// `listen` and `registered` are the same: the first app's first plain loopback redirect.
+    /// `listen` and `registered` are the same: the first app's first plain loopback redirect. Where
+    /// redirects are strict, `registered` is its first https one, and `listen` where a bounce page
+    /// would send the browser on to.
     pub fn endpoints_toml(&self) -> String {
         let origin = &self.shared.origin;
         let plain = |uri: &&String| uri.starts_with("http://");
         let redirect = self.app().redirect_uris.iter().find(plain);
-        let redirect = redirect.map_or(PRACTICE_REDIRECT, String::as_str);
+        let listen = redirect.map_or(PRACTICE_REDIRECT, String::as_str);
+        let https = |uri: &&String| self.shared.strict_redirects && uri.starts_with("https://");
+        let registered = self.app().redirect_uris.iter().find(https);
+        let registered = registered.map_or(listen, String::as_str);
         format!(
             "[instagram]\n\
              authorize   = \"{origin}/www/oauth/authorize\"\n\
@@ -112,13 +125,13 @@ impl Sandbox {
              version     = \"v26.0\"\n\
              \n\
              [facebook]\n\
-             dialog      = \"{origin}/fb/v26.0/dialog/oauth\"\n\
-             graph       = \"{origin}/fb/graph\"\n\
+             dialog      = \"{origin}/www-fb/v26.0/dialog/oauth\"\n\
+             graph       = \"{origin}/fb\"\n\
              version     = \"v26.0\"\n\
              \n\
              [redirect]\n\
-             listen      = \"{redirect}\"\n\
-             registered  = \"{redirect}\"\n"
+             listen      = \"{listen}\"\n\
+             registered  = \"{registered}\"\n"
         )
     }
 
@@ -151,6 +164,7 @@ impl Sandbox {
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .nest("/www", pages::router())
+        .nest("/www-fb", pages::facebook::router())
         .merge(pages::router())
         .route("/api/{*path}", axum::routing::any(api))
         .route("/graph/{*path}", axum::routing::any(meta::serve))

@@ -18,7 +18,6 @@ use crate::{
 
 /// The inside of a sandbox.
 pub(crate) struct Shared {
-    pub(crate) apps: Vec<MetaApp>,
     pub(crate) strict_redirects: bool,
     /// `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
@@ -33,7 +32,6 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(
-        apps: Vec<MetaApp>,
         strict_redirects: bool,
         origin: String,
         clock: BaseClock,
@@ -41,7 +39,6 @@ impl Shared {
         world: World,
     ) -> Self {
         Self {
-            apps,
             strict_redirects,
             origin,
             clock,
@@ -86,8 +83,14 @@ impl Shared {
         lock(&self.usage)
     }
 
-    pub(crate) fn app(&self, app_id: &str) -> Option<&MetaApp> {
-        self.apps.iter().find(|app| app.app_id == app_id)
+    /// The app with this Instagram app id.
+    pub(crate) fn app(&self, app_id: &str) -> Option<MetaApp> {
+        self.read(|world, _| world.apps.instagram(app_id).cloned())
+    }
+
+    /// The app with this Facebook app id.
+    pub(crate) fn facebook_app(&self, app_id: &str) -> Option<MetaApp> {
+        self.read(|world, _| world.apps.facebook(app_id).cloned())
     }
 
     /// The next `fbtrace_id`.

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::table;
 
 /// The newest schema this program knows.
-pub const SCHEMA: u32 = 5;
+pub const SCHEMA: u32 = 6;
 
 /// Every schema in order; the one at index 0 makes schema 1. What was released is never edited:
 /// columns no longer used stay.
@@ -18,6 +18,7 @@ const MIGRATIONS: [&[&str]; SCHEMA as usize] = [
     &table::THIRD,
     &table::FOURTH,
     &table::FIFTH,
+    &table::SIXTH,
 ];
 
 /// The schema of an open database.

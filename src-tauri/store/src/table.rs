@@ -28,6 +28,8 @@ pub(crate) const THIRD: [&str; 2] = [account::THIRD, keeping::THIRD];
 pub(crate) const FOURTH: [&str; 3] = [account::FOURTH, media::FOURTH, sync::FOURTH];
 /// Schema 5: several Meta apps, and which of them an account and an attempt go through.
 pub(crate) const FIFTH: [&str; 3] = [account::FIFTH, attempt::FIFTH, meta_app::FIFTH];
+/// Schema 6: what access through a Page rests on.
+pub(crate) const SIXTH: [&str; 1] = [account::SIXTH];
 
 /// Schema 1.
 pub(crate) const CREATE: [&str; 12] = [

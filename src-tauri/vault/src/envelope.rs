@@ -68,15 +68,18 @@ pub enum SecretKind {
     AppSecret,
     /// This installation's certificate for `localhost`, with its key.
     CertificateKey,
+    /// The token of the person through whose sign-in a Page is reached, kept beside the Page's own.
+    PersonToken,
 }
 
 impl SecretKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::AccessToken,
         Self::CandidateToken,
         Self::AppSecret,
         Self::CertificateKey,
+        Self::PersonToken,
     ];
 
     /// The identifier used in the database and in the associated data.
@@ -86,6 +89,7 @@ impl SecretKind {
             Self::CandidateToken => "candidate_token",
             Self::AppSecret => "app_secret",
             Self::CertificateKey => "certificate_key",
+            Self::PersonToken => "person_token",
         }
     }
 

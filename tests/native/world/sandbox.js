@@ -11,10 +11,14 @@ export class Sandbox {
     this.origin = origin;
   }
 
-  /** Starts `relink sandbox` with a port of this world's own for the way back; it prints its endpoints file. */
-  static async open(world, { seed = 7, accounts = 12 } = {}) {
-    const options = { seed, accounts, redirect: `http://127.0.0.1:${await freePort()}/callback` };
+  /**
+   * Starts `relink sandbox` with a port of this world's own for the way back; it prints its endpoints file.
+   * `switches` make it stricter, such as `--strict` or `--tester-must-accept`.
+   */
+  static async open(world, { seed = 7, accounts = 12, redirect, switches = [] } = {}) {
+    const options = { seed, accounts, redirect: redirect ?? `http://127.0.0.1:${await freePort()}/callback` };
     const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    words.push(...switches);
     const program = start(world.cli, ["sandbox", ...words], {
       env: world.env,
       log: world.log("sandbox"),
@@ -52,6 +56,25 @@ export class Sandbox {
   /** Something happens to an account at the provider; `to` as in the sandbox's README. */
   apply = (id, change, to) => this.#post(`accounts/${id}/apply`, to === undefined ? { change } : { change, to });
 
+  /** People at Facebook, and their Pages. */
+  people = () => this.#get("people");
+  pages = () => this.#get("pages");
+  applyPerson = (id, change, to) => this.#post(`people/${id}/apply`, to === undefined ? { change } : { change, to });
+  applyPage = (id, change, to) => this.#post(`pages/${id}/apply`, to === undefined ? { change } : { change, to });
+
+  /** A long-lived token of a person at Facebook. */
+  async userToken(id, more = {}) {
+    return (await this.#post(`people/${id}/token`, more)).access_token;
+  }
+
+  /** Meta apps: all, one more or another in the place of one, and the switch between development and live. */
+  apps = () => this.#get("apps");
+  putApp = (app) => this.#post("apps", app);
+  appMode = (id, mode) => this.#post(`apps/${id}/mode`, { mode });
+
+  /** How an account stands to one app: `not_invited`, `invited` or `accepted`. */
+  tester = (id, app_id, tester) => this.#post(`accounts/${id}/tester`, { app_id, tester });
+
   advance = (ms) => this.#post("advance", { ms });
   outage = (kind, more = {}) => this.#post("outage", { kind, ...more });
   fault = (kind, endpoints, remaining) => this.#post("fault", { kind, endpoints, ...(remaining && { remaining }) });
@@ -64,7 +87,8 @@ export class Sandbox {
 
   /** Lifts the limit of calls an hour, for what would otherwise have to wait for it. */
   async unlimited() {
-    await this.#post("manner", { refresh: "new_string_old_lives", token_shape: "live", profile_shape: "live", hourly_calls: null });
+    const { manner } = await this.state();
+    await this.#post("manner", { ...manner, hourly_calls: null });
   }
 
   stop = () => this.#program.stop();

@@ -22,7 +22,7 @@ export type ImportResult = "added" | "known" | "refused" | "no_answer" | "malfor
 export type Outcome = "user_denied" | "state_expired" | "state_used" | "state_unknown" | "redirect_malformed" | "scope_rejected" | "instagram_no_business_account" | "network_error" | "wrong_account" | "no_answer" | "code_rejected" | "redirect_mismatch" | "wrong_app_id" | "invalid_scope" | "app_not_allowed" | "provider_fault" | "port_taken" | "browser_failed" | "key_unavailable" | "interrupted" | "unknown";
 export type KeyState = "ready" | "not_needed_yet" | "checking" | "passphrase_needed" | "keychain_absent" | "keychain_locked" | "keychain_waiting" | "keychain_denied" | "keychain_write_refused" | "key_missing" | "key_wrong" | "key_damaged" | "key_ambiguous";
 export type BannerCode = "E-ROWS" | "E-NET" | "E-RATE" | "E-IG-DOWN" | "E-APP" | "E-KEY" | "E-DISK" | "E-CLOCK";
-export type EntryKind = "connected" | "reconnected" | "attempt_opened" | "attempt_failed" | "renewed" | "renewal_failed" | "check_failed" | "lost" | "recovered" | "limited" | "blocked" | "profile_changed" | "permissions_changed" | "deleted" | "delete_undone" | "access_erased" | "erased" | "two_factor_answered" | "key_state_changed" | "credentials_saved" | "settings_changed" | "synced" | "sync_failed" | "clock_skew" | "app_started";
+export type EntryKind = "connected" | "reconnected" | "attempt_opened" | "attempt_failed" | "renewed" | "renewal_failed" | "check_failed" | "lost" | "recovered" | "limited" | "blocked" | "profile_changed" | "permissions_changed" | "revoked" | "revoke_failed" | "deleted" | "delete_undone" | "access_erased" | "erased" | "two_factor_answered" | "key_state_changed" | "credentials_saved" | "settings_changed" | "synced" | "sync_failed" | "clock_skew" | "app_started";
 export type PracticeChange = "password_changed" | "app_removed" | "logged_out" | "checkpoint_set" | "checkpoint_cleared" | "permission_withdrawn" | "role_lost" | "made_personal" | "made_professional" | "renamed" | "renewal_fails" | "renewal_works";
 export type PracticeOutage = "none" | "server_errors" | "cut" | "slow" | "portal" | "rate_limit" | "app_blocked";
 export type ErrorCode = "unknown_account" | "key_unavailable" | "no_credentials" | "invalid_input" | "not_possible" | "passphrase_wrong" | "port_taken" | "database" | "disk_full" | "unknown_app" | "app_in_use" | "link_not_allowed" | "token_refused" | "no_answer" | "internal";
@@ -662,7 +662,8 @@ last_rejection: Outcome | null,
  */
 returned: ReturnedProfile | null, 
 /**
- * In phase `pages`: the Pages that came back, each with its Instagram account.
+ * The Pages that came back on the Facebook route, each with its Instagram account; in phase `done` those whose
+ * accounts were connected.
  */
 pages: Array<OfferedPage>, 
 /**

@@ -1,4 +1,4 @@
-//! `list`, `renew`, `check`, `disconnect`.
+//! `list`, `renew`, `check`.
 
 use serde_json::{Value, json};
 
@@ -7,8 +7,8 @@ use crate::exit::{Exit, Failure, of_status, worse};
 use crate::output;
 use crate::session::{Session, text};
 
-/// The fields of product section 4, in its order.
-const LISTED: [&str; 8] = [
+/// The fields of product section 4, in its order; whether access has no end stands in the table's column of the end.
+const LISTED: [&str; 9] = [
     "id",
     "username",
     "route",
@@ -17,6 +17,7 @@ const LISTED: [&str; 8] = [
     "renew_due_at",
     "last_checked_at",
     "cause",
+    "endless",
 ];
 
 pub(super) async fn list(global: &Global) -> Result<Exit, Failure> {
@@ -28,14 +29,15 @@ pub(super) async fn list(global: &Global) -> Result<Exit, Failure> {
         output::document(&Value::Array(accounts));
         return Ok(Exit::Done);
     }
+    let [columns @ .., _] = LISTED;
     let rows: Vec<Vec<String>> = accounts
         .iter()
-        .map(|account| LISTED.iter().map(|key| cell(account, key)).collect())
+        .map(|account| columns.iter().map(|key| cell(account, key)).collect())
         .collect();
     if rows.is_empty() {
         output::progress(global, "No accounts yet. `relink connect` adds one.");
     } else {
-        output::table(&LISTED, &rows);
+        output::table(&columns, &rows);
     }
     Ok(Exit::Done)
 }
@@ -78,6 +80,7 @@ pub(super) async fn renew(global: &Global, named: &[String], all: bool) -> Resul
         let said = match (renewed, refused || lost) {
             (true, _) => "renewed",
             (false, true) => "refused",
+            (false, false) if is_endless(account) => "no_end",
             (false, false) => "not_yet_due",
         };
         if !renewed {
@@ -144,35 +147,6 @@ async fn ask(
     Ok(end)
 }
 
-pub(super) async fn disconnect(global: &Global, named: &str, erase: bool) -> Result<Exit, Failure> {
-    let mut session = Session::begin(global).await?;
-    let id = session.picture().await?.id(named)?;
-    session
-        .run(json!({ "do": "disconnect", "id": id, "erase": erase }))
-        .await?;
-    session.end().await;
-    let kept = if erase {
-        "nothing"
-    } else {
-        "everything but the access"
-    };
-    if global.json {
-        output::document(&json!({
-            "id": id,
-            "removed_here": true,
-            "removed_at_provider": false,
-            "kept": kept,
-            "remove_there": "https://www.instagram.com/accounts/manage_access/",
-        }));
-    } else {
-        output::print(&format!(
-            "Disconnected here; {kept} is kept. Instagram has no call to revoke this access: remove it at \
-             https://www.instagram.com/accounts/manage_access/"
-        ));
-    }
-    Ok(Exit::Done)
-}
-
 fn account_is_meant(account: &Value, ids: &[String]) -> bool {
     let removed = text(account, "status") == "removed";
     if ids.is_empty() {
@@ -204,8 +178,13 @@ fn report(global: &Global, results: Vec<Value>, columns: &[&str]) {
     output::table(columns, &rows);
 }
 
+fn is_endless(account: &Value) -> bool {
+    account.get("endless").and_then(Value::as_bool) == Some(true)
+}
+
 fn cell(value: &Value, key: &str) -> String {
     match text(value, key) {
+        "" if key == "expires_at" && is_endless(value) => "no end date".to_owned(),
         "" => "-".to_owned(),
         found => found.to_owned(),
     }

@@ -1,10 +1,11 @@
 //! `connect`.
 
+use engine::command::ErrorCode;
 use serde_json::{Value, json};
 
 use crate::args::{DoorArg, Global, RouteArg};
 use crate::exit::{Exit, Failure};
-use crate::session::{Session, text};
+use crate::session::{Picture, Session, text};
 use crate::{input, output};
 
 /// What was typed.
@@ -13,6 +14,7 @@ pub(super) struct Wanted {
     pub(super) app: Option<String>,
     pub(super) door: Option<DoorArg>,
     pub(super) account: Option<String>,
+    pub(super) pages: Vec<String>,
     pub(super) no_browser: bool,
 }
 
@@ -51,6 +53,7 @@ pub(super) async fn connect(global: &Global, wanted: Wanted) -> Result<Exit, Fai
         session.end().await;
         return Ok(Exit::Failed);
     }
+    choose(global, &mut session, &wanted.pages).await?;
     let picture = session.picture().await?;
     let attempt = picture.app.get("attempt").cloned().unwrap_or_default();
     session.run(json!({ "do": "cancel_attempt" })).await?;
@@ -58,7 +61,10 @@ pub(super) async fn connect(global: &Global, wanted: Wanted) -> Result<Exit, Fai
     let found = attempt.get("account_id").and_then(Value::as_str);
     match found.and_then(|id| picture.account(id)) {
         Some(account) if text(&attempt, "phase") == "done" => {
-            told(global, account);
+            match through_pages(&attempt, &picture) {
+                several if several.len() > 1 => told_all(global, &several),
+                _ => told(global, account),
+            }
             Ok(Exit::Done)
         }
         Some(_) | None => {
@@ -68,12 +74,91 @@ pub(super) async fn connect(global: &Global, wanted: Wanted) -> Result<Exit, Fai
                     "outcome": outcome,
                     "missing_scopes": attempt.get("missing_scopes"),
                     "returned": attempt.get("returned"),
+                    "pages": attempt.get("pages"),
                     "evidence": attempt.get("evidence"),
                 }));
             }
             output::say(&format!("relink: not connected: {outcome}"));
             Ok(of_outcome(outcome))
         }
+    }
+}
+
+/// On the Facebook route several Pages may have come: those that were named are chosen, or those that a line of
+/// standard input names.
+async fn choose(global: &Global, session: &mut Session, named: &[String]) -> Result<(), Failure> {
+    let app = session.look().await?.app;
+    let attempt = app.get("attempt").cloned().unwrap_or_default();
+    if text(&attempt, "phase") != "pages" {
+        return Ok(());
+    }
+    let offered = attempt.get("pages").and_then(Value::as_array);
+    let offered = offered.cloned().unwrap_or_default();
+    let mut wanted = named.to_vec();
+    if wanted.is_empty() {
+        let columns = ["page_id", "page_name", "username", "state"];
+        let cell = |page: &Value, key: &&str| text(page, key).to_owned();
+        for page in &offered {
+            let cells = columns.iter().map(|key| cell(page, key));
+            output::say(&cells.collect::<Vec<_>>().join("  "));
+        }
+        output::progress(
+            global,
+            "which Pages? their ids with spaces between, then Enter:",
+        );
+        let line = input::line()?.unwrap_or_default();
+        wanted = line.split_whitespace().map(str::to_owned).collect();
+    }
+    let mut ids = Vec::new();
+    for name in &wanted {
+        let name = name.trim_start_matches('@');
+        let is_it = |page: &&Value| {
+            let keys = ["page_id", "page_name", "username", "account_id"];
+            keys.iter().any(|key| text(page, key) == name)
+        };
+        match offered.iter().find(is_it) {
+            Some(page) => ids.push(text(page, "page_id").to_owned()),
+            None => {
+                let sentence = format!("no Page that came back is called {name}");
+                return given_up(session, sentence).await;
+            }
+        }
+    }
+    match session
+        .run(json!({ "do": "choose_pages", "ids": ids }))
+        .await
+    {
+        Ok(_) => Ok(()),
+        Err(ErrorCode::InvalidInput) => {
+            let sentence = "no Page was named, or one that cannot be used".to_owned();
+            given_up(session, sentence).await
+        }
+        Err(code) => Err(code.into()),
+    }
+}
+
+async fn given_up(session: &mut Session, sentence: String) -> Result<(), Failure> {
+    session.run(json!({ "do": "cancel_attempt" })).await?;
+    Err(Failure::usage(sentence))
+}
+
+/// The accounts that came with their Pages.
+fn through_pages<'a>(attempt: &Value, picture: &'a Picture) -> Vec<&'a Value> {
+    let pages = attempt.get("pages").and_then(Value::as_array);
+    let ids = pages
+        .into_iter()
+        .flatten()
+        .map(|page| text(page, "account_id"));
+    ids.filter_map(|id| picture.account(id)).collect()
+}
+
+fn told_all(global: &Global, accounts: &[&Value]) {
+    if global.json {
+        output::document(&Value::Array(
+            accounts.iter().map(|it| fields(it)).collect(),
+        ));
+    } else {
+        accounts.iter().for_each(|account| told(global, account));
     }
 }
 
@@ -113,17 +198,19 @@ pub(super) fn app_id(route: &str, named: &str) -> String {
 
 pub(super) fn told(global: &Global, account: &Value) {
     if global.json {
-        let fields = ["id", "username", "route", "status", "expires_at"];
-        let fields = fields.map(|key| {
-            (
-                key.to_owned(),
-                account.get(key).cloned().unwrap_or_default(),
-            )
-        });
-        output::document(&Value::Object(fields.into_iter().collect()));
+        output::document(&fields(account));
     } else {
         output::print(&format!("@{} is connected.", text(account, "username")));
     }
+}
+
+fn fields(account: &Value) -> Value {
+    let shown = ["id", "username", "route", "status", "expires_at", "endless"];
+    let pair = |key: &str| {
+        let value = account.get(key).cloned().unwrap_or_default();
+        (key.to_owned(), value)
+    };
+    Value::Object(shown.into_iter().map(pair).collect())
 }
 
 fn of_outcome(outcome: &str) -> Exit {

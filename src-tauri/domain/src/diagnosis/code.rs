@@ -6,6 +6,7 @@ use super::judge::Finding;
 use super::text::Words;
 use super::{Cause, Certainty, Context, Step};
 use crate::Timestamp;
+use crate::grant::Route;
 use crate::refusal::ApiError;
 
 /// The youngest a token may be renewed (Meta platform reference, A6).
@@ -180,6 +181,10 @@ fn permission(error: &ApiError, words: &Words) -> Finding {
 /// 100: the busiest code of all.
 fn parameter(error: &ApiError, words: &Words, context: &Context) -> Finding {
     match error.subcode {
+        // This route reads the account through its Page: it is the Page that is gone or hidden.
+        Some(33) if context.step == Step::Profile && context.route == Some(Route::Facebook) => {
+            return (Cause::PageMissing, Certainty::Likely);
+        }
         // On the account's own profile there is nothing else that could be missing (D4).
         Some(33) if context.step == Step::Profile => {
             return (Cause::AccessEnded, Certainty::Unknown);

@@ -280,6 +280,8 @@ impl Words {
             "error validating client secret",
             "error validating application",
             "missing client_id",
+            // The proof is made with the app's secret: a wrong secret makes a wrong proof.
+            "invalid appsecret_proof",
         ];
         let redirect = [
             "redirect_uri",

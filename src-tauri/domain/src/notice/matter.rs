@@ -115,7 +115,9 @@ pub(super) fn of(account: &Account, roster: &Roster, now: Timestamp) -> Option<M
             Connection::Lost(_) | Connection::Removed(_) => None,
         },
         Status::RenewalLate => {
-            let end = account.grant().and_then(|grant| grant.expires_at)?;
+            let end = account
+                .grant()
+                .and_then(|grant| grant.expires_at.or(grant.data_access_until()))?;
             let step = [24, 72]
                 .into_iter()
                 .find(|hours| end - now <= Duration::hours(i64::from(*hours)))?;

@@ -41,6 +41,7 @@ impl Desk {
                     scopes: None,
                     issued_at: Some(now),
                     expires_at: Some(now + Duration::days(60)),
+                    page: None,
                 };
                 Account::connected(profile, grant, now)
             })

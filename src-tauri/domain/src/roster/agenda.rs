@@ -118,6 +118,8 @@ pub(super) struct Todo {
     pub(super) is_unwell: bool,
     /// Whether a call about it is under way, was asked for, or is to confirm a first finding.
     pub(super) is_unsettled: bool,
+    /// On the Facebook route, whose sign-in it rests on.
+    pub(super) person: Option<String>,
 }
 
 type Upcoming = (Timestamp, Rank, Timestamp, AccountId);
@@ -135,15 +137,20 @@ pub(super) struct Agenda {
     bad: BTreeSet<AccountId>,
     unwell: BTreeSet<AccountId>,
     unsettled: BTreeSet<AccountId>,
+    persons: BTreeMap<String, BTreeSet<AccountId>>,
 }
 
 impl Agenda {
-    /// Puts an account where it now belongs; with an empty `todo` it is in no list.
-    pub(super) fn put(&mut self, id: &AccountId, todo: Todo) {
+    /// Puts an account where it now belongs; with an empty `todo` it is in no list. Says whose accounts are others
+    /// than before.
+    pub(super) fn put(&mut self, id: &AccountId, todo: Todo) -> Vec<String> {
         if self.todos.get(id) == Some(&todo) {
-            return;
+            return Vec::new();
         }
-        if let Some(old) = self.todos.remove(id) {
+        let old = self.todos.remove(id);
+        let before = old.as_ref().and_then(|old| old.person.clone());
+        let regrouped = self.regroup(id, before, todo.person.clone());
+        if let Some(old) = old {
             if let Some(at) = old.settle_at {
                 self.settle.remove(&(at, id.clone()));
             }
@@ -165,6 +172,36 @@ impl Agenda {
         mark(&mut self.unwell, id, todo.is_unwell);
         mark(&mut self.unsettled, id, todo.is_unsettled);
         self.todos.insert(id.clone(), todo);
+        regrouped
+    }
+
+    fn regroup(
+        &mut self,
+        id: &AccountId,
+        before: Option<String>,
+        now: Option<String>,
+    ) -> Vec<String> {
+        if before == now {
+            return Vec::new();
+        }
+        if let Some(person) = &before
+            && let Some(group) = self.persons.get_mut(person)
+        {
+            group.remove(id);
+            if group.is_empty() {
+                self.persons.remove(person);
+            }
+        }
+        if let Some(person) = &now {
+            let group = self.persons.entry(person.clone()).or_default();
+            group.insert(id.clone());
+        }
+        before.into_iter().chain(now).collect()
+    }
+
+    /// The accounts that rest on this person's sign-in.
+    pub(super) fn accounts_of(&self, person: &str) -> impl Iterator<Item = &AccountId> {
+        self.persons.get(person).into_iter().flatten()
     }
 
     fn upcoming(&mut self, rank: Rank) -> &mut BTreeSet<Upcoming> {

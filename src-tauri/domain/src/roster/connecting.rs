@@ -47,6 +47,8 @@ impl Roster {
             }
             AttemptEvent::Redeemed(result) => self.on_redeemed(result, now),
             AttemptEvent::Identified(result) => self.on_identified(result, now),
+            AttemptEvent::Offered(result) => self.on_offered(result.map(|found| *found), now),
+            AttemptEvent::PagesChosen(pages) => self.on_pages_chosen(&pages, now),
             AttemptEvent::NotKept(outcome) => self.end_attempt(outcome, None, None, now),
             AttemptEvent::KeepWithLimits => self.on_choice(Outcome::ScopeRejected, now),
             AttemptEvent::AddReturned => self.on_choice(Outcome::WrongAccount, now),
@@ -168,8 +170,12 @@ impl Roster {
 
     /// A failure on the way: a passing one is tried again with what is already in hand, any other
     /// ends the attempt.
-    fn on_setback(&mut self, refusal: &Refusal, step: Step, now: Timestamp) {
-        let diagnosis = diagnose(refusal, &Context::at(step), now);
+    pub(super) fn on_setback(&mut self, refusal: &Refusal, step: Step, now: Timestamp) {
+        let context = Context {
+            route: self.attempt.as_ref().map(|attempt| attempt.route),
+            ..Context::at(step)
+        };
+        let diagnosis = diagnose(refusal, &context, now);
         let outcome = Outcome::of(&diagnosis);
         let Some(attempt) = self.attempt.as_mut() else {
             return;
@@ -204,13 +210,16 @@ impl Roster {
         if expected == Outcome::WrongAccount {
             // It becomes an account of its own; the expected one is not touched.
             attempt.purpose = Purpose::Connect;
-            if !returned.missing.is_empty() {
-                attempt.phase = Phase::Choice {
-                    outcome: Outcome::ScopeRejected,
-                    returned,
-                };
-                return;
-            }
+        }
+        if attempt.offer.is_some() {
+            return self.judge_offer(expected == Outcome::ScopeRejected, now);
+        }
+        if expected == Outcome::WrongAccount && !returned.missing.is_empty() {
+            attempt.phase = Phase::Choice {
+                outcome: Outcome::ScopeRejected,
+                returned,
+            };
+            return;
         }
         self.adopt(returned, now);
     }
@@ -231,6 +240,7 @@ impl Roster {
         self.quarantined = None;
         self.out.effects.push(Effect::Adopt {
             attempt: attempt_id.clone(),
+            page: None,
             account: id,
             generation,
         });
@@ -254,7 +264,12 @@ impl Roster {
 
     /// Puts what came back in the place of what was there; everything of the person's own stays.
     /// What nobody says the app of stays with the app it had.
-    fn take_in(&mut self, returned: Returned, app: Option<AppKey>, now: Timestamp) -> u64 {
+    pub(super) fn take_in(
+        &mut self,
+        returned: Returned,
+        app: Option<AppKey>,
+        now: Timestamp,
+    ) -> u64 {
         let Returned {
             profile,
             grant,
@@ -271,7 +286,9 @@ impl Roster {
             let close = Effect::Manifest(id.clone(), ManifestStep::Close);
             self.out.effects.push(close);
         }
-        let scopes_before = account.grant().and_then(|grant| grant.scopes.clone());
+        // The two products have names of their own for what they permit.
+        let before = account.grant().filter(|old| old.route == grant.route);
+        let scopes_before = before.and_then(|grant| grant.scopes.clone());
         let scopes = grant.scopes.clone();
         account.connection = Connection::held(grant);
         account.app = app.or(account.app.take());

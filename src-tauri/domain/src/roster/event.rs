@@ -12,6 +12,7 @@ use crate::diagnosis::Diagnosis;
 use crate::grant::Grant;
 use crate::journal::Entry;
 use crate::meta_app::AppKey;
+use crate::page::{Found, Inspection, Page};
 use crate::refusal::Refusal;
 use crate::renewal::RenewalPolicy;
 use crate::wizard::Way;
@@ -23,6 +24,27 @@ pub struct Probe {
     pub profile: Profile,
     /// The answer that refused [`PUBLISH_SCOPE`](crate::grant::PUBLISH_SCOPE), where it did.
     pub denied: Option<Refusal>,
+}
+
+/// What a live check through a Page brought. (Meta platform reference, B2, B3.)
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageProbe {
+    /// The Page with the account linked to it, freshly read.
+    pub page: Result<PageState, Refusal>,
+    /// What Facebook says of the token, where it was asked and answered; an error where it says that the token is
+    /// not valid.
+    pub inspection: Option<Result<Inspection, Refusal>>,
+    /// The answer that refused [`Route::publish_scope`](crate::grant::Route::publish_scope), where it did.
+    pub denied: Option<Refusal>,
+}
+
+/// A Page as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageState {
+    /// The Page.
+    pub page: Page,
+    /// The Instagram account linked to it.
+    pub profile: Option<Profile>,
 }
 
 /// What becomes of the list of what is kept of an account.
@@ -74,6 +96,15 @@ pub enum Event {
         /// What came.
         result: Result<Probe, Refusal>,
     },
+    /// A live check through a Page ended.
+    PageProbed {
+        /// Whose.
+        id: AccountId,
+        /// The revision it was asked at.
+        revision: Revision,
+        /// What came.
+        probe: Box<PageProbe>,
+    },
     /// A renewal ended. The token itself stays with the engine.
     Renewed {
         /// Whose.
@@ -106,6 +137,10 @@ pub enum Event {
         /// The Meta app it was made by, where that is known.
         app: Option<AppKey>,
     },
+    /// Facebook said that it took back what was permitted by the sign-in that this account rests on.
+    Revoked(AccountId),
+    /// It did not say so.
+    NotRevoked(AccountId, Diagnosis),
     /// The person deletes these accounts.
     Delete(Vec<AccountId>),
     /// The person deletes an account at once, with nothing to take back (the command line).
@@ -162,6 +197,10 @@ pub enum AttemptEvent {
     Redeemed(Result<Grant, Refusal>),
     /// The profile was read with the new token, or not.
     Identified(Result<Profile, Refusal>),
+    /// What the sign-in on the Facebook route gives access to was read, or not.
+    Offered(Result<Box<Found>, Refusal>),
+    /// The person chose these Pages.
+    PagesChosen(Vec<String>),
     /// The token could not be kept.
     NotKept(Outcome),
     /// The person keeps what came back with fewer permissions.
@@ -250,6 +289,8 @@ pub enum Effect {
     Adopt {
         /// Whose token.
         attempt: AttemptId,
+        /// Of the tokens that came, that of this Page; the only one where there are no Pages.
+        page: Option<String>,
         /// Whose it becomes.
         account: AccountId,
         /// Its number.

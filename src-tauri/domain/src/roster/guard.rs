@@ -61,6 +61,14 @@ pub(super) struct Key {
     subcode: Option<i64>,
 }
 
+/// What a live check through a Page finds although every call was answered.
+fn is_read_off_a_page(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::PageMissing | Cause::Expired | Cause::PermissionMissing
+    )
+}
+
 impl Key {
     pub(super) fn of(diagnosis: &Diagnosis) -> Self {
         let evidence = diagnosis.evidence.as_ref();
@@ -110,6 +118,11 @@ impl Roster {
         diagnosis: &Diagnosis,
         now: Timestamp,
     ) -> bool {
+        // A Page that answered proves that the app is not at fault: that its link, the data or a permission is gone
+        // was read, not refused.
+        if diagnosis.evidence.is_none() && is_read_off_a_page(diagnosis.cause) {
+            return false;
+        }
         let (key, app) = (Key::of(diagnosis), self.app_of(id));
         // Counted from the first doubt, which outlives a restart: a computer that is on for an hour now
         // and then must not begin the hour anew each time.
@@ -178,8 +191,9 @@ impl Roster {
         diagnosis: &Diagnosis,
         now: Timestamp,
     ) -> bool {
+        let heads = self.sign_ins(alike);
         if !diagnosis.names_its_cause() {
-            return alike.len() >= 2;
+            return heads >= 2;
         }
         let checked: BTreeSet<&AccountId> = self
             .checks
@@ -188,7 +202,7 @@ impl Roster {
             .map(|(_, id)| id)
             .filter(|id| self.accounts.get(id).is_some_and(|it| it.app == *app))
             .collect();
-        alike.len() >= 3 && alike.len() * 2 >= checked.len()
+        heads >= 3 && heads * 2 >= self.sign_ins(checked)
     }
 
     fn put_off(

@@ -1,5 +1,7 @@
 //! Deleting with a way to take it back, and the wizard.
 
+use std::borrow::Cow;
+
 use super::{Effect, ManifestStep, Roster, WizardEvent};
 use crate::Timestamp;
 use crate::account::{Account, AccountId, TwoFactorAnswer};
@@ -83,6 +85,7 @@ impl Roster {
             undo,
             before: None,
             gone_there,
+            route: account.route(),
         });
         let before = std::mem::replace(&mut account.connection, gone);
         if let Connection::Removed(removal) = &mut account.connection {
@@ -242,7 +245,7 @@ impl Roster {
             if account.wizard.is_some() && !stale {
                 return;
             }
-            let diagnosis = reason(account, policy, now).cloned();
+            let diagnosis = reason(account, policy, now).map(Cow::into_owned);
             let flow = match &diagnosis {
                 // Sessions were reset right after two-factor authentication was turned on: that is the likelier
                 // reason than a new password. (Design brief 7.10.)

@@ -9,7 +9,6 @@ use crate::Timestamp;
 use crate::account::{Account, AccountId};
 use crate::attempt::{Outcome, Phase};
 use crate::connection::{Connection, Renewal, Standing, Undo};
-use crate::diagnosis::Cause;
 
 /// With many accounts a round of checks is stretched to at most five hundred calls an hour: Meta's advice is a
 /// check every hour or so (platform document, section E), and a computer that is woken less sleeps better. What
@@ -63,7 +62,12 @@ impl Roster {
                 .get(&id)
                 .map(|account| self.todo(account, now))
                 .unwrap_or_default();
-            self.agenda.put(&id, todo);
+            for person in self.agenda.put(&id, todo) {
+                // What would be cut off with them is shown at each of them.
+                self.out
+                    .shown
+                    .extend(self.agenda.accounts_of(&person).cloned());
+            }
         }
     }
 
@@ -88,11 +92,7 @@ impl Roster {
                 let previous = account.spare_until();
                 [end, previous].into_iter().flatten().min()
             }
-            Connection::Lost(lost)
-                if lost.diagnosis.cause == Cause::Expired
-                    && lost.diagnosis.evidence.is_none()
-                    && !lost.held.grant.is_past(now) =>
-            {
+            Connection::Lost(lost) if lost.is_by_the_clock() && !lost.held.grant.is_past(now) => {
                 Some(now) // the clock that said so was wrong
             }
             Connection::Lost(_) => None,
@@ -113,6 +113,7 @@ impl Roster {
             is_bad,
             is_unwell: is_kept && (is_bad || fails || held_up),
             is_unsettled: is_kept && self.is_unsettled(account),
+            person: account.page().map(|page| page.person.clone()),
         }
     }
 
@@ -157,7 +158,9 @@ impl Roster {
             .and_then(|attempt| match &attempt.phase {
                 Phase::Waiting => Some(attempt.expires_at() + Duration::milliseconds(1)),
                 Phase::Checking { trouble, .. } => trouble.map(|(_, at)| at),
-                Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => None,
+                Phase::Pages | Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+                    None
+                }
             });
         let undo = self.undo.as_ref().map(|group| group.until);
         let earlier = self.earlier_ends_at();
@@ -210,7 +213,7 @@ impl Roster {
         let Connection::Held(held) = &account.connection else {
             return None;
         };
-        if account.watch.doubt.is_some() || held.grant.is_past(now) {
+        if !held.grant.renews() || account.watch.doubt.is_some() || held.grant.is_past(now) {
             return None;
         }
         // An account that must be unlocked at Instagram first would only be refused again.
@@ -305,6 +308,7 @@ impl Roster {
             }
             Phase::Waiting
             | Phase::Checking { .. }
+            | Phase::Pages
             | Phase::Choice { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => {}

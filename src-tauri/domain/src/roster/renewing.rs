@@ -28,7 +28,8 @@ impl Roster {
                 |grant: &Grant| grant.issued_at.unwrap_or(account.consented_at) + MIN_AGE <= now;
             match &account.connection {
                 Connection::Held(held)
-                    if !held.grant.is_past(now)
+                    if held.grant.renews()
+                        && !held.grant.is_past(now)
                         && old_enough(&held.grant)
                         && account.watch.doubt.is_none() =>
                 {
@@ -96,6 +97,7 @@ impl Roster {
                     issued_at: Some(now),
                     // Without a usable lifetime the old end stays. (Security document, T4.)
                     expires_at: fresh.expires_at.or(held.grant.expires_at),
+                    page: held.grant.page.take(),
                 };
                 held.renewal = Renewal::Resting { last: Some(now) };
                 account.generation = account.generation.max(newest).saturating_add(1);
@@ -214,11 +216,7 @@ impl Roster {
                     Some(_) | None => self.ask(id, now),
                 }
             }
-            Connection::Lost(lost)
-                if lost.diagnosis.cause == Cause::Expired
-                    && lost.diagnosis.evidence.is_none()
-                    && !lost.held.grant.is_past(now) =>
-            {
+            Connection::Lost(lost) if lost.is_by_the_clock() && !lost.held.grant.is_past(now) => {
                 self.recover(id, now);
             }
             Connection::Held(_) | Connection::Lost(_) | Connection::Removed(_) => {}

@@ -21,7 +21,7 @@ impl Roster {
         };
         match attempt.phase {
             Phase::Waiting => self.earlier.push(attempt),
-            Phase::Checking { .. } | Phase::Choice { .. } => {
+            Phase::Checking { .. } | Phase::Pages | Phase::Choice { .. } => {
                 self.quarantined = None;
                 self.out.effects.push(Effect::CloseAttempt(attempt.id));
             }

@@ -6,6 +6,7 @@ mod hidden;
 mod incident;
 mod lane;
 mod mending;
+mod pages;
 mod pressure;
 mod renewing;
 mod several;
@@ -75,6 +76,7 @@ impl World {
                 scopes: Some(INSTAGRAM_SCOPES.into_iter().collect()),
                 issued_at: Some(now),
                 expires_at: Some(now + Duration::days(60)),
+                page: None,
             };
             Account::connected(profile(id), grant, now)
         });
@@ -127,6 +129,7 @@ impl World {
                             scopes: None,
                             issued_at: Some(self.now),
                             expires_at: Some(self.now + Duration::days(60)),
+                            page: None,
                         }),
                     };
                     self.on(Event::Renewed {
@@ -179,6 +182,7 @@ fn attempt(now: Timestamp, purpose: Purpose) -> Box<Attempt> {
         browser_opened: true,
         last_rejection: None,
         phase: Phase::Waiting,
+        offer: None,
     })
 }
 
@@ -188,6 +192,7 @@ fn grant(now: Timestamp, scopes: &str) -> Grant {
         scopes: Some(Scopes::parse(scopes)),
         issued_at: Some(now),
         expires_at: Some(now + Duration::days(60)),
+        page: None,
     }
 }
 

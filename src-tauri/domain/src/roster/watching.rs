@@ -8,7 +8,7 @@ use crate::Timestamp;
 use crate::account::{Account, AccountId, AccountType, Revision};
 use crate::connection::{Connection, Doubt, Renewal, Shortfall, Standing, Trouble};
 use crate::diagnosis::{Affects, Cause, Certainty, Context, Diagnosis, Step, diagnose};
-use crate::grant::{PUBLISH_SCOPE, Scopes};
+use crate::grant::{Route, Scopes};
 use crate::journal::{Entry, EntryKind};
 use crate::refusal::Refusal;
 use crate::renewal::spread_patience;
@@ -70,26 +70,19 @@ impl Roster {
         result: Result<Probe, Refusal>,
         now: Timestamp,
     ) {
-        let interval = self.check_interval();
-        let Some(account) = self.accounts.get_mut(id) else {
+        let Some((once_more, checked_before)) = self.take_answer(id, revision, now) else {
             return;
         };
-        if account.revision != revision || !account.watch.running {
-            return; // an answer to an older question
-        }
-        account.watch.running = false;
-        // Asked while this check was under way: its answer may be older than the question.
-        let once_more = self.asked.remove(id);
-        let checked_before = account.watch.last_checked_at.replace(now);
-        account.watch.next_at = now + interval;
-        self.out.changed.insert(id.clone());
         match result {
             // A token that answers for another account proves nothing about this one.
             Ok(probe) if probe.profile.user_id != *id => {
                 let odd = Diagnosis::of(Cause::Unknown, Certainty::Unknown, now);
                 self.trouble(id, odd, Duration::zero(), now);
             }
-            Ok(probe) => self.on_healthy(id, probe, now),
+            Ok(probe) => {
+                let weighed = probe.denied.is_none();
+                self.on_healthy(id, probe, weighed, now);
+            }
             Err(refusal) => {
                 self.found_no_answer(id, checked_before, now);
                 let pause = refusal.retry_after().unwrap_or(Duration::zero());
@@ -108,8 +101,30 @@ impl Roster {
         }
     }
 
+    /// A check's answer is there: whether it was asked for again meanwhile, and when the one before it was. `None`
+    /// for an answer to an older question.
+    pub(super) fn take_answer(
+        &mut self,
+        id: &AccountId,
+        revision: Revision,
+        now: Timestamp,
+    ) -> Option<(bool, Option<Timestamp>)> {
+        let interval = self.check_interval();
+        let account = self.accounts.get_mut(id)?;
+        if account.revision != revision || !account.watch.running {
+            return None;
+        }
+        account.watch.running = false;
+        // Asked while this check was under way: its answer may be older than the question.
+        let once_more = self.asked.remove(id);
+        let checked_before = account.watch.last_checked_at.replace(now);
+        account.watch.next_at = now + interval;
+        self.out.changed.insert(id.clone());
+        Some((once_more, checked_before))
+    }
+
     /// A second look where the first came too early; what is unsettled has its own second look.
-    fn look_once_more(&mut self, id: &AccountId, now: Timestamp) {
+    pub(super) fn look_once_more(&mut self, id: &AccountId, now: Timestamp) {
         let Some(account) = self.accounts.get_mut(id) else {
             return;
         };
@@ -140,7 +155,12 @@ impl Roster {
         }
     }
 
-    fn diagnose_check(&self, id: &AccountId, refusal: &Refusal, now: Timestamp) -> Diagnosis {
+    pub(super) fn diagnose_check(
+        &self,
+        id: &AccountId,
+        refusal: &Refusal,
+        now: Timestamp,
+    ) -> Diagnosis {
         let grant = self.accounts.get(id).and_then(Account::grant);
         let context = Context {
             step: Step::Profile,
@@ -152,7 +172,14 @@ impl Roster {
         diagnose(refusal, &context, now)
     }
 
-    fn on_healthy(&mut self, id: &AccountId, probe: Probe, now: Timestamp) {
+    /// The account answers. `weighed` tells whether its permissions were looked at and none was missing.
+    pub(super) fn on_healthy(
+        &mut self,
+        id: &AccountId,
+        probe: Probe,
+        weighed: bool,
+        now: Timestamp,
+    ) {
         self.reached_provider(now);
         self.relieve();
         self.clear_app_fault(id, now);
@@ -166,11 +193,14 @@ impl Roster {
             self.on_unhealthy(id, diagnosis, Duration::zero(), now);
             return;
         }
-        let weighed = probe.denied.is_none();
         if let Some(refusal) = probe.denied {
             let mut diagnosis = self.diagnose_check(id, &refusal, now);
             if diagnosis.is_limited() {
-                let tested = || Some(PUBLISH_SCOPE.to_owned());
+                let route = self
+                    .accounts
+                    .get(id)
+                    .map_or(Route::Instagram, Account::route);
+                let tested = || Some(route.publish_scope().to_owned());
                 diagnosis.permission = diagnosis.permission.or_else(tested);
                 self.on_unhealthy(id, diagnosis, Duration::zero(), now);
                 return;
@@ -189,7 +219,7 @@ impl Roster {
         }
     }
 
-    fn on_unhealthy(
+    pub(super) fn on_unhealthy(
         &mut self,
         id: &AccountId,
         diagnosis: Diagnosis,

@@ -25,6 +25,7 @@ fn account() -> Account {
         scopes: None,
         issued_at: Some(now()),
         expires_at: Some(now() + DAY * 60),
+        page: None,
     };
     Account::connected(profile, grant, now())
 }

@@ -1,11 +1,13 @@
 //! One trip through the browser, as the engine carries it: the state, the listener, the code and the
 //! token on their way. (Security document, section 2.)
 
+use std::collections::HashMap;
+
 use domain::Timestamp;
 use domain::attempt::{Attempt, AttemptId, Outcome, Phase};
 use domain::callback::{self, AuthorizationCode};
 use domain::door::Door;
-use domain::grant::{Route, Scopes, TokenSet};
+use domain::grant::{AccessToken, Route, Scopes, TokenSet};
 use domain::refusal::{ApiError, Envelope, Refusal};
 use domain::roster::{AttemptEvent, Event};
 use meta::{LongLived, ShortLived};
@@ -29,6 +31,8 @@ pub(super) struct AttemptSecrets {
     pub(super) code: Option<AuthorizationCode>,
     short: Option<ShortLived>,
     pub(super) token: Option<TokenSet>,
+    /// On the Facebook route, the Pages' tokens.
+    pub(super) pages: HashMap<String, AccessToken>,
 }
 
 impl Engine {
@@ -46,7 +50,7 @@ impl Engine {
             scopes,
         } = self.trip(wish)?;
         let route = app.key.route();
-        if route != Route::Instagram {
+        if !self.has_route(route) {
             return Err(ErrorCode::NotPossible);
         }
         let credentials = self.app_credentials(&app.key)?;
@@ -70,7 +74,7 @@ impl Engine {
             id: id.clone(),
             purpose,
             route,
-            app: app.key,
+            app: app.key.clone(),
             door,
             state_hash: chance::hash(&state),
             redirect: registered.clone(),
@@ -79,6 +83,7 @@ impl Engine {
             browser_opened: browser,
             last_rejection: None,
             phase: Phase::Waiting,
+            offer: None,
         };
         match opened {
             Ok(_) => {}
@@ -92,13 +97,18 @@ impl Engine {
         // A browser that is logged in would silently approve the same account again; whoever adds a
         // second one, or wants a certain one, is asked who they are. (Meta platform reference, A2.)
         let ask_who = self.roster.accounts().next().is_some();
-        let consent = self.world.instagram().consent_address(
-            &credentials.app_id,
-            registered.as_str(),
-            &attempt.scopes,
-            &state,
-            ask_who,
-        );
+        let consent = match route {
+            Route::Instagram => self.world.instagram().consent_address(
+                &credentials.app_id,
+                registered.as_str(),
+                &attempt.scopes,
+                &state,
+                ask_who,
+            ),
+            Route::Facebook => self
+                .dialog_address(&app, &attempt, &state)
+                .ok_or(ErrorCode::NotPossible)?,
+        };
         self.unsaved
             .changes
             .push(Change::AttemptOpened(Box::new(attempt.clone())));
@@ -109,6 +119,7 @@ impl Engine {
             code: None,
             short: None,
             token: None,
+            pages: HashMap::new(),
         });
         self.doors.earlier.extend(before);
         self.happen(Event::Attempt(AttemptEvent::Opened(Box::new(attempt))));
@@ -152,8 +163,8 @@ impl Engine {
         let Some(attempt) = self.roster.attempt().filter(|it| it.id == *id) else {
             return;
         };
+        let (route, redirect) = (attempt.route, attempt.redirect.to_string());
         let app = self.app_credentials(&attempt.app);
-        let redirect = attempt.redirect.to_string();
         let Some(secrets) = self.attempt.as_mut().filter(|secrets| secrets.id == *id) else {
             return;
         };
@@ -164,6 +175,9 @@ impl Engine {
             (None, None) => return,
         };
         match app {
+            Ok(app) if route == Route::Facebook => {
+                self.redeem_person(id.clone(), app, proof, redirect);
+            }
             Ok(app) => self.world.redeem(id.clone(), app, proof, redirect),
             Err(_) => self.key_lost_while_connecting(),
         }
@@ -178,9 +192,10 @@ impl Engine {
             return;
         }
         let now = self.now();
+        let route = self.route_of_attempt();
         let result = match result {
             Ok((long, scopes)) => {
-                let set = token_set(long, Route::Instagram, scopes, now);
+                let set = token_set(long, route, scopes, now);
                 let grant = set.grant.clone();
                 // In quarantine before anything is said: a crash from here on loses nothing.
                 let change = Change::Candidate {
@@ -212,8 +227,16 @@ impl Engine {
         let held = self.attempt.as_ref().filter(|secrets| secrets.id == *id);
         if let Some(token) = held.and_then(|secrets| secrets.token.as_ref()) {
             let token = token.token.duplicate();
-            self.world.identify(id.clone(), token);
+            match self.route_of_attempt() {
+                Route::Instagram => self.world.identify(id.clone(), token),
+                Route::Facebook => self.read_offer(id.clone(), token),
+            }
         }
+    }
+
+    fn route_of_attempt(&self) -> Route {
+        let attempt = self.roster.attempt();
+        attempt.map_or(Route::Instagram, |attempt| attempt.route)
     }
 
     /// What the last run left open: a token that had come is taken up, anything else is told.
@@ -253,6 +276,7 @@ impl Engine {
                         token,
                         grant: grant.clone(),
                     }),
+                    pages: HashMap::new(),
                 });
                 self.happen(Event::Attempt(AttemptEvent::Resumed(
                     Box::new(attempt),

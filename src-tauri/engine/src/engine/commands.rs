@@ -80,7 +80,7 @@ impl Engine {
                 Err(code) => drop(answer.send(Err(code))),
             },
             Command::AwaitAttempt => self.waiters.push(Waiter::attempt(answer)),
-            Command::Revoke { .. } => drop(answer.send(Err(ErrorCode::NotPossible))),
+            Command::Revoke { id } => self.revoke(id, answer),
             Command::CheckApp { id } => self.check_app(&id, answer),
             Command::AddToken { route, app, token } => {
                 self.try_token(route, app.as_deref(), &token.0, answer);
@@ -278,7 +278,7 @@ impl Engine {
                 config_id,
             })?,
             Command::RemoveApp { id } => self.remove_app(&id)?,
-            Command::ChoosePages { .. } => return Err(ErrorCode::NotPossible),
+            Command::ChoosePages { ids } => self.choose_pages(ids)?,
             Command::RetryKey => self.ask_keychain_anew(),
             Command::Raise => {
                 if !(self.config.raise)() {
@@ -378,7 +378,9 @@ impl Engine {
             .attempt()
             .is_none_or(|attempt| match attempt.phase {
                 Phase::Waiting | Phase::Checking { .. } => false,
-                Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => true,
+                Phase::Pages | Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+                    true
+                }
             })
     }
 }
@@ -392,6 +394,7 @@ fn needs_key(command: &Command) -> bool {
             | Command::AddTokens { .. }
             | Command::SaveApp { .. }
             | Command::CheckApp { .. }
+            | Command::Revoke { .. }
             | Command::SetCredentials { .. }
     )
 }

@@ -90,6 +90,7 @@ impl Engine {
             }
             Effect::Adopt {
                 attempt,
+                page,
                 account,
                 generation,
             } => {
@@ -97,6 +98,12 @@ impl Engine {
                     .attempt
                     .as_ref()
                     .filter(|secrets| secrets.id == attempt);
+                if let (Some(page), Some(secrets)) = (&page, held) {
+                    let person = secrets.token.as_ref().map(|set| set.token.duplicate());
+                    let token = secrets.pages.get(page).map(AccessToken::duplicate);
+                    self.keep_page(account, generation, token, person);
+                    return None;
+                }
                 match held.and_then(|secrets| secrets.token.as_ref()) {
                     Some(set) => {
                         let token = set.token.duplicate();
@@ -255,8 +262,12 @@ impl Engine {
 
     fn start_probe(&mut self, id: AccountId, revision: Revision) {
         self.started();
-        if let Some((token, grant)) = self.open_token(&id, revision) {
-            self.world.probe(id, revision, token, grant.scopes);
+        match self.open_token(&id, revision) {
+            Some((token, grant)) if grant.route == Route::Facebook => {
+                self.probe_page(id, revision, token, grant);
+            }
+            Some((token, grant)) => self.world.probe(id, revision, token, grant.scopes),
+            None => {}
         }
     }
 

@@ -278,17 +278,18 @@ impl Engine {
         };
         let cursor = sync.cursor.clone();
         let generation = account.generation;
+        let through = self.way_of_reading(id);
         let token = self
             .records
             .as_ref()
             .map(|records| records.open_token(id, generation));
-        match (token, self.syncing.shelf.clone()) {
-            (Some(Ok(token)), Some(shelf)) => {
+        match (token, through, self.syncing.shelf.clone()) {
+            (Some(Ok(token)), Some(through), Some(shelf)) => {
                 self.started();
                 self.turn(id, |sync| sync.state = SyncState::Running);
-                self.world.read_page(asked, cursor, token, shelf);
+                self.world.read_page(asked, cursor, token, through, shelf);
             }
-            (token, _) => {
+            (token, _, _) => {
                 if let Some(Err(error)) = token {
                     tracing::error!(account = %id, %error, "a stored token does not open");
                 }

@@ -60,6 +60,17 @@ impl Writer<'_> {
             } => {
                 self.keep_token(&account_owner(account), *generation, token, *adopted)?;
             }
+            Change::PageToken {
+                account,
+                generation,
+                token,
+                person,
+            } => {
+                let owner = account_owner(account);
+                self.keep_token(&owner, *generation, token, true)?;
+                let (kind, text) = (SecretKind::PersonToken, person.expose_secret());
+                self.add(&owner, kind, *generation, SecretState::Current, text)?;
+            }
             Change::DropSpare(id) => {
                 tx.drop_previous_secrets(&account_owner(id), SecretKind::AccessToken.code())?;
             }

@@ -8,8 +8,9 @@ use domain::advice::Advice;
 use domain::connection::{Connection, Renewal, Undo};
 use domain::diagnosis::{Diagnosis, Evidence};
 use domain::facts::facts;
-use domain::grant::INSTAGRAM_SCOPES;
+use domain::grant::Grant;
 use domain::meta_app::AppKey;
+use domain::page::PageGrant;
 use domain::renewal::MIN_AGE;
 use domain::roster::Roster;
 use domain::status::reason;
@@ -254,6 +255,7 @@ impl AccountView {
     ) -> Self {
         let id = account.id().as_str();
         let diagnosis = reason(account, roster.plan().policy, now);
+        let diagnosis = diagnosis.as_deref();
         let incident = incidents
             .iter()
             .find(|incident| incident.account_ids.iter().any(|other| other == id));
@@ -276,11 +278,9 @@ impl AccountView {
             username: account.profile.username.clone(),
             name: account.profile.name.clone(),
             account_type: account.profile.account_type.code(),
-            route: grant
-                .map_or(domain::grant::Route::Instagram, |grant| grant.route)
-                .code(),
+            route: account.route().code(),
             app: account.app.as_ref().map(AppKey::code),
-            page: None,
+            page: account.page().map(PageView::from),
             status: roster.status(account, now).code(),
             cause: diagnosis.map(|diagnosis| diagnosis.cause.code()),
             diagnosis: diagnosis.map(DiagnosisView::from),
@@ -301,11 +301,16 @@ impl AccountView {
             connected_at: moment(account.consented_at),
             issued_at: grant.and_then(|grant| grant.issued_at).map(moment),
             expires_at: grant.and_then(|grant| grant.expires_at).map(moment),
-            endless: false,
-            data_access_until: None,
-            shares_grant_with: Vec::new(),
+            endless: grant.is_some_and(Grant::is_endless),
+            data_access_until: grant.and_then(Grant::data_access_until).map(moment),
+            shares_grant_with: roster
+                .sharing_grant(account.id())
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             renew_due_at: roster.renewal_at(account, now).map(moment),
             renew_not_before: grant
+                .filter(|grant| grant.renews())
                 .map(|grant| moment(grant.issued_at.unwrap_or(account.consented_at) + MIN_AGE)),
             last_renewed_at: last_renewed.map(moment),
             renewal_failures: renewal.map_or(0, Renewal::failures),
@@ -362,15 +367,27 @@ fn permissions(account: &Account) -> Vec<PermissionView> {
             .and_then(|shortfall| shortfall.diagnosis.permission.as_deref()),
         Connection::Lost(_) | Connection::Removed(_) => None,
     };
-    INSTAGRAM_SCOPES
-        .into_iter()
-        .map(|scope| PermissionView {
+    let declined = account.declined();
+    let route = account.route();
+    route
+        .scopes()
+        .iter()
+        .map(|&scope| PermissionView {
             scope: scope.to_owned(),
             granted: granted.is_none_or(|granted| granted.contains(scope))
                 && refused.is_none_or(|refused| !refused.split(',').any(|name| name == scope)),
-            declined: false,
+            declined: declined.contains(scope),
         })
         .collect()
+}
+
+impl From<&PageGrant> for PageView {
+    fn from(grant: &PageGrant) -> Self {
+        Self {
+            id: grant.page.id.clone(),
+            name: grant.page.name.clone(),
+        }
+    }
 }
 
 impl From<TwoFactor> for TwoFactorView {

@@ -2,6 +2,7 @@
 
 use domain::account::Profile;
 use domain::attempt::{Attempt, Outcome, Phase, Returned};
+use domain::page::{Offer, Offered};
 use domain::roster::Roster;
 use serde::Serialize;
 
@@ -60,7 +61,8 @@ pub struct AttemptView {
     pub last_rejection: Option<&'static str>,
     /// What came back.
     pub returned: Option<ReturnedView>,
-    /// In phase `pages`: the Pages that came back, each with its Instagram account.
+    /// The Pages that came back on the Facebook route, each with its Instagram account; in phase `done` those whose
+    /// accounts were connected.
     pub pages: Vec<OfferedView>,
     /// Asked for and not given.
     pub missing_scopes: Vec<String>,
@@ -107,6 +109,20 @@ pub struct OfferedView {
     pub state: &'static str,
 }
 
+impl From<&Offered> for OfferedView {
+    fn from(offered: &Offered) -> Self {
+        let profile = offered.profile.as_ref();
+        Self {
+            page_id: offered.page.id.clone(),
+            page_name: offered.page.name.clone(),
+            account_id: profile.map(|profile| profile.user_id.to_string()),
+            username: profile.map(|profile| profile.username.clone()),
+            name: profile.and_then(|profile| profile.name.clone()),
+            state: offered.state.code(),
+        }
+    }
+}
+
 impl From<&Profile> for ReturnedView {
     fn from(profile: &Profile) -> Self {
         Self {
@@ -151,6 +167,9 @@ impl AttemptView {
             next_try_at: None,
         };
         view.take_phase(&attempt.phase);
+        if let Some(offer) = &attempt.offer {
+            view.take_offer(offer, attempt);
+        }
         if let Phase::Done { account, .. } = &attempt.phase {
             view.returned = roster
                 .account(account)
@@ -170,6 +189,10 @@ impl AttemptView {
                 self.right_account = if *signed_in { "running" } else { "pending" };
                 self.outcome = trouble.map(|(outcome, _)| outcome.code());
                 self.next_try_at = trouble.map(|(_, at)| moment(at));
+            }
+            Phase::Pages => {
+                self.phase = "pages";
+                self.signed_in = "done";
             }
             Phase::Choice { outcome, returned } => {
                 self.phase = "choice";
@@ -200,6 +223,31 @@ impl AttemptView {
                     Some(returned) => self.take_returned(returned, *outcome),
                     None => self.signed_in = "failed",
                 }
+            }
+        }
+    }
+
+    /// What came through Pages: all of them until accounts were connected, then those.
+    fn take_offer(&mut self, offer: &Offer, attempt: &Attempt) {
+        let done = matches!(attempt.phase, Phase::Done { .. });
+        let shown = |page: &&Offered| !done || offer.chosen.contains(&page.page.id);
+        self.pages = offer
+            .pages
+            .iter()
+            .filter(shown)
+            .map(OfferedView::from)
+            .collect();
+        let missing = offer.missing(&attempt.scopes);
+        self.missing_scopes = missing.iter().map(str::to_owned).collect();
+        if matches!(attempt.phase, Phase::Pages) {
+            self.permissions = if missing.is_empty() { "done" } else { "failed" };
+        }
+        if let Phase::Failed { outcome, .. } = &attempt.phase {
+            self.signed_in = "done";
+            if *outcome == Outcome::ScopeRejected {
+                self.permissions = "failed";
+            } else if *outcome == Outcome::NoBusinessAccount {
+                self.right_account = "failed";
             }
         }
     }

@@ -14,6 +14,7 @@ use domain::grant::Route;
 use domain::journal::EntryKind;
 use domain::keeping::KeptPart;
 use domain::media::{MediaKind, SyncState};
+use domain::page::OfferedState;
 use domain::roster::{IncidentKind, Shared};
 use domain::runway::{RunwayState, TryResult};
 use domain::status::Status;
@@ -127,10 +128,7 @@ fn bindings() -> String {
         ["waiting", "checking", "pages", "choice", "done", "failed"],
     );
     out.union("Door", Door::ALL.map(Door::code));
-    out.union(
-        "OfferedState",
-        ["ready", "known", "no_instagram", "no_task"],
-    );
+    out.union("OfferedState", OfferedState::ALL.map(OfferedState::code));
     out.union(
         "AppCheckResult",
         [

@@ -39,6 +39,7 @@ impl NoticeView {
         };
         let policy = roster.plan().policy;
         let diagnosis = single.and_then(|account| reason(account, policy, now));
+        let diagnosis = diagnosis.as_deref();
         Self {
             key: notice.key.clone(),
             kind: notice.kind.code(),

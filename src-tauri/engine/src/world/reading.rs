@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use domain::account::AccountId;
 use domain::grant::AccessToken;
 use domain::media::MediaItem;
-use meta::Instagram;
-use meta::media::Found;
+use domain::refusal::Refusal;
+use meta::media::{About, Found, Page};
+use meta::{Answer, AppSecret, Facebook, Instagram};
 use store::Pictures;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -43,6 +44,40 @@ pub(crate) struct PageAsked {
 pub(super) struct Reading {
     pub(super) account: AccountId,
     stop: Arc<AtomicBool>,
+}
+
+/// The route a list is read on. On the Facebook route every call is signed with the app's secret.
+pub(crate) enum Through {
+    Instagram(Arc<Instagram>),
+    Page(Arc<Facebook>, AppSecret),
+}
+
+impl Through {
+    async fn about(&self, token: &AccessToken, account: &AccountId) -> Answer<About> {
+        match self {
+            Self::Instagram(instagram) => instagram.about(token).await,
+            Self::Page(facebook, secret) => facebook.about(secret, token, account).await,
+        }
+    }
+
+    async fn media(
+        &self,
+        token: &AccessToken,
+        account: &AccountId,
+        cursor: Option<&str>,
+    ) -> Answer<Page> {
+        match self {
+            Self::Instagram(instagram) => instagram.media(token, account, cursor).await,
+            Self::Page(facebook, secret) => facebook.media(secret, token, account, cursor).await,
+        }
+    }
+
+    async fn picture(&self, address: &Url) -> Result<Vec<u8>, Refusal> {
+        match self {
+            Self::Instagram(instagram) => instagram.picture(address).await,
+            Self::Page(facebook, _) => facebook.picture(address).await,
+        }
+    }
 }
 
 /// Where pictures go. Unpacking one takes memory, so one is unpacked at a time.
@@ -81,14 +116,23 @@ impl World {
         }
     }
 
+    /// How an account of this route is read; `None` where it cannot be now.
+    pub(crate) fn through(&mut self, secret: Option<AppSecret>) -> Option<Through> {
+        match secret {
+            None => Some(Through::Instagram(Arc::clone(&self.instagram))),
+            Some(secret) => Some(Through::Page(self.facebook()?, secret)),
+        }
+    }
+
     pub(crate) fn read_page(
         &mut self,
         asked: PageAsked,
         cursor: Option<String>,
         token: AccessToken,
+        through: Through,
         shelf: Shelf,
     ) {
-        let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
+        let (through, watch) = (Arc::new(through), self.stopwatch());
         let stop = Arc::new(AtomicBool::new(false));
         let reading = Reading {
             account: asked.account.clone(),
@@ -98,7 +142,7 @@ impl World {
             let account = asked.account.clone();
             let mut about = None;
             if cursor.is_none() {
-                let answer = instagram.about(&token).await;
+                let answer = through.about(&token, &account).await;
                 let aside = Aside::of(&answer, watch());
                 match answer.result {
                     Ok(found) if found.user_id == account => about = Some(found),
@@ -110,14 +154,14 @@ impl World {
                 }
             }
             let before = watch();
-            let answer = instagram.media(&token, &account, cursor.as_deref()).await;
+            let answer = through.media(&token, &account, cursor.as_deref()).await;
             let aside = Aside::of(&answer, watch() - before);
             drop(token);
             let result = match answer.result {
                 Ok(page) => {
                     let own = about.as_ref().and_then(|about| about.picture.clone());
                     let wanted = wanted(&page.items, own);
-                    fetch(&instagram, &shelf, &account, wanted, &stop).await;
+                    fetch(&through, &shelf, &account, wanted, &stop).await;
                     Ok(PageRead {
                         items: page.items.into_iter().map(|found| found.item).collect(),
                         next: page.next,
@@ -142,7 +186,7 @@ fn wanted(items: &[Found], own: Option<Url>) -> Vec<(String, Url)> {
 
 /// Fetches the pictures that are not there. One that does not come is fetched by the next sync; no sync fails for it.
 async fn fetch(
-    instagram: &Arc<Instagram>,
+    through: &Arc<Through>,
     shelf: &Shelf,
     account: &AccountId,
     wanted: Vec<(String, Url)>,
@@ -160,10 +204,10 @@ async fn fetch(
         if under_way.len() >= PICTURES_AT_ONCE {
             under_way.join_next().await;
         }
-        let (instagram, shelf) = (Arc::clone(instagram), shelf.clone());
+        let (through, shelf) = (Arc::clone(through), shelf.clone());
         let account = account.clone();
         under_way.spawn(async move {
-            if let Err(problem) = one(&instagram, &shelf, &account, &item, &address).await {
+            if let Err(problem) = one(&through, &shelf, &account, &item, &address).await {
                 tracing::debug!(%account, item, problem, "a picture did not come");
             }
         });
@@ -173,13 +217,13 @@ async fn fetch(
 
 /// Addresses of pictures are signed: none is part of an error.
 async fn one(
-    instagram: &Instagram,
+    through: &Through,
     shelf: &Shelf,
     account: &AccountId,
     item: &str,
     address: &Url,
 ) -> Result<(), String> {
-    let file = instagram
+    let file = through
         .picture(address)
         .await
         .map_err(|_| "it was refused".to_owned())?;

@@ -205,6 +205,7 @@ fn by_the_store(dir: &Path, items: &[MediaItem]) -> Result<Duration> {
         scopes: None,
         issued_at: None,
         expires_at: None,
+        page: None,
     };
     store.transaction(|tx| tx.save_account(&Account::connected(profile, grant, now)))?;
     let begun = SystemClock.reading().elapsed;

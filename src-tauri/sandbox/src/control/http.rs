@@ -1,5 +1,8 @@
 //! The control over HTTP: JSON under `/control`, and the page for people at `/control/`.
 
+mod apps;
+mod facebook;
+
 use std::sync::Arc;
 
 use axum::{
@@ -45,6 +48,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/redirects", post(redirects))
         .route("/consent", post(consent))
         .route("/requests", get(requests).delete(clear_requests))
+        .merge(apps::router())
+        .merge(facebook::router())
         .layer(from_fn(require_header))
         .route("/control.js", get(script))
         .fallback(async || refuse(404, "not_found", "there is no such control address"))
@@ -243,7 +248,10 @@ fn answer<T: Serialize>(outcome: Result<&T, &ControlError>) -> Response {
             let (status, code) = match error {
                 ControlError::UnknownAccount(_) => (404, "unknown_account"),
                 ControlError::UnknownApp(_) => (404, "unknown_app"),
-                ControlError::Refused(_) => (409, "refused"),
+                ControlError::UnknownPerson(_) => (404, "unknown_person"),
+                ControlError::UnknownPage(_) => (404, "unknown_page"),
+                ControlError::Refused(_) | ControlError::DialogRefused(_) => (409, "refused"),
+                ControlError::NotAnApp(_) => (422, "bad_request"),
             };
             refuse(status, code, &error.to_string()).into_response()
         }

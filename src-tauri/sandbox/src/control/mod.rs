@@ -1,6 +1,8 @@
 //! The hand that moves the world: time, accounts, outages. Everything the HTTP control does, in
 //! this process.
 
+mod apps;
+mod facebook;
 pub(crate) mod http;
 mod page;
 mod view;
@@ -20,11 +22,14 @@ use crate::{
         Manner, RefreshBehaviour, Shape,
         change::Change,
         consent::{ConsentAnswer, ConsentRefusal, ConsentRequest},
+        facebook::dialog::DialogRefusal,
         fault::{Endpoint, Fault, Outage},
         media,
     },
 };
 
+pub use apps::AppView;
+pub use facebook::UserToken;
 pub use view::{AccountView, Overview};
 
 /// A handle to a running sandbox; clones are the same sandbox.
@@ -43,9 +48,21 @@ pub enum ControlError {
     /// No app has this id.
     #[error("there is no app {0} in the sandbox")]
     UnknownApp(String),
+    /// No person at Facebook has this id.
+    #[error("there is no person {0} in the sandbox")]
+    UnknownPerson(String),
+    /// No Page has this id.
+    #[error("there is no Page {0} in the sandbox")]
+    UnknownPage(String),
     /// The consent page would have shown this error instead.
     #[error("the consent page refuses: {0}")]
     Refused(ConsentRefusal),
+    /// Facebook's dialog would have shown this error instead.
+    #[error("the dialog refuses: {0}")]
+    DialogRefused(DialogRefusal),
+    /// An app needs digits for its ids, and ids no other app has.
+    #[error("this is no app: {0}")]
+    NotAnApp(&'static str),
 }
 
 /// A token to mint that is not simply long-lived, all-permitted and new.
@@ -136,13 +153,7 @@ impl Control {
     /// # Errors
     /// [`ControlError::UnknownAccount`] or [`ControlError::UnknownApp`].
     pub fn mint(&self, account_id: &str, mint: Mint) -> Result<String, ControlError> {
-        let app = match &mint.app_id {
-            Some(id) => self
-                .shared
-                .app(id)
-                .ok_or_else(|| ControlError::UnknownApp(id.clone()))?,
-            None => &self.shared.apps[0],
-        };
+        let app = self.instagram_app(mint.app_id.as_deref())?;
         let scopes = mint
             .scopes
             .unwrap_or_else(|| app.scopes.iter().cloned().collect());
@@ -167,14 +178,10 @@ impl Control {
         let query = consent_url.split_once('?').map_or("", |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
         let params = Params::parse(query.as_bytes());
-        let Shared {
-            apps,
-            strict_redirects,
-            ..
-        } = &*self.shared;
+        let strict = self.shared.strict_redirects;
         let outcome = self.shared.change(|world, now| {
-            let request = ConsentRequest::check(&params, apps, world, *strict_redirects)?;
-            world.may_consent(account_id)?;
+            let request = ConsentRequest::check(&params, world, strict)?;
+            world.may_consent(account_id, &request.app_id, now)?;
             let ConsentAnswer::Allow { untick } = answer else {
                 return Ok(request.denied());
             };
@@ -249,11 +256,16 @@ impl Control {
         self.shared.usage().clear();
     }
 
-    /// Registers one more redirect address for the first app while the sandbox runs.
+    /// Registers one more redirect address for the first app, on both routes, while the sandbox
+    /// runs.
     pub fn register_redirect(&self, uri: &str) {
-        let app_id = self.shared.apps[0].app_id.clone();
-        self.shared
-            .change(|world, _| world.redirects.push((app_id, uri.to_owned())));
+        self.shared.change(|world, _| {
+            let first = world.apps.all().next();
+            let ids = first.map(|app| [app.app_id.clone(), app.facebook_app_id.clone()]);
+            for id in ids.into_iter().flatten() {
+                world.redirects.push((id, uri.to_owned()));
+            }
+        });
     }
 
     /// How many requests came for each endpoint, since the start or the last

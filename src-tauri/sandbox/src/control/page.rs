@@ -1,5 +1,7 @@
 //! The control page for people: time, outages, accounts.
 
+mod facebook;
+
 use std::{fmt::Write as _, sync::Arc};
 
 use axum::extract::State;
@@ -14,10 +16,11 @@ use crate::{
     shared::Shared,
     time::{self, DAY, HOUR},
     world::{
-        Manner, RefreshBehaviour,
+        AfterAllow, Manner, RefreshBehaviour, TesterRefusal,
         account::{AccountType, OddAnswer},
         change::Change,
         fault::Outage,
+        tester::Tester,
     },
 };
 
@@ -36,6 +39,7 @@ pub(crate) fn show(State(shared): State<Arc<Shared>>) -> Reply {
     body.push_str(&clock(&overview));
     body.push_str(&platform(&overview));
     body.push_str(&accounts(&control.accounts()));
+    body.push_str(&facebook::tables(&control.people(), &control.pages()));
     control_page("Sandbox control", &body)
 }
 
@@ -106,8 +110,49 @@ fn platform(overview: &Overview) -> String {
             manner(RefreshBehaviour::NewStringOldDies),
         ),
     ];
+    let testers = [
+        (
+            "is told on the consent page",
+            Manner {
+                tester_refusal: TesterRefusal::AtTheConsent,
+                ..overview.manner
+            },
+        ),
+        (
+            "is refused at every call",
+            Manner {
+                tester_refusal: TesterRefusal::AtEveryCall,
+                ..overview.manner
+            },
+        ),
+    ];
+    let returns = [
+        (
+            "goes back to the app",
+            Manner {
+                after_allow: AfterAllow::Returns,
+                ..overview.manner
+            },
+        ),
+        (
+            "stays on a blank page",
+            Manner {
+                after_allow: AfterAllow::Blank,
+                ..overview.manner
+            },
+        ),
+    ];
+    let manner = |id: &str, label: &str, options: &[(&'static str, Manner)]| {
+        choice(
+            "/control/manner",
+            id,
+            label,
+            options,
+            Some(&overview.manner),
+        )
+    };
     format!(
-        "<h2>Platform</h2><p>In force: <code id=\"faults\">{}</code></p>{}{}",
+        "<h2>Platform</h2><p>In force: <code id=\"faults\">{}</code></p>{}{}{}{}",
         escape(&faults),
         choice(
             "/control/outage",
@@ -116,13 +161,9 @@ fn platform(overview: &Overview) -> String {
             &outages,
             None
         ),
-        choice(
-            "/control/manner",
-            "manner",
-            "A renewal gives",
-            &renewals,
-            Some(&overview.manner)
-        ),
+        manner("manner", "A renewal gives", &renewals),
+        manner("manner-tester", "Who is no tester", &testers),
+        manner("manner-return", "After Allow the browser", &returns),
     )
 }
 
@@ -179,7 +220,8 @@ fn state(account: &AccountView) -> String {
         (account.renewal_fails, "renewal fails"),
         (account.slow_renewal_ms > 0, "slow renewal"),
         (account.answers_oddly, "answers oddly"),
-        (!account.role, "no role"),
+        (account.tester == Tester::Invited, "no role, but invited"),
+        (account.tester == Tester::NotInvited, "no role"),
         (account.two_factor, "two-factor on"),
     ] {
         if is {
@@ -223,6 +265,8 @@ fn changes(account: &AccountView) -> Vec<(&'static str, Change)> {
         ("Permissions restored", Change::PermissionRestored),
         ("Role lost", Change::RoleLost),
         ("Role restored", Change::RoleRestored),
+        ("Invited as a tester", Change::TesterInvited),
+        ("No tester and not invited", Change::TesterRemoved),
         ("Made personal", Change::MadePersonal),
         ("Made professional", Change::MadeProfessional),
         (
@@ -262,7 +306,7 @@ fn choice<T: Serialize + PartialEq>(
     post: &str,
     id: &str,
     label: &str,
-    options: &[(&str, T)],
+    options: &[(impl AsRef<str>, T)],
     chosen: Option<&T>,
 ) -> String {
     let mut list = String::new();
@@ -276,12 +320,12 @@ fn choice<T: Serialize + PartialEq>(
             list,
             "<option value=\"{}\"{selected}>{}</option>",
             escape(&json!(value).to_string()),
-            escape(text)
+            escape(text.as_ref())
         );
     }
     let label = escape(label);
     // In the table the column's head is the visible label.
-    let (before, after) = if post.contains("/accounts/") {
+    let (before, after) = if post.ends_with("/apply") {
         (String::new(), "")
     } else {
         (format!("<label>{label}: "), "</label>")

@@ -9,6 +9,7 @@ use crate::world::{
     account::{Account, AccountType},
     fault::{Endpoint, Fault},
     media,
+    tester::Tester,
 };
 
 /// One account of the sandbox and all that is wrong with it.
@@ -34,6 +35,8 @@ pub struct AccountView {
     pub withdrawn: BTreeSet<String>,
     /// Whether the tester role is accepted.
     pub role: bool,
+    /// How it stands to all apps it has nothing of its own with.
+    pub tester: Tester,
     /// Whether two-factor authentication is on.
     pub two_factor: bool,
     /// 459.
@@ -91,6 +94,7 @@ impl AccountView {
             scopes: scopes.collect(),
             withdrawn: withdrawn.collect(),
             role: account.role,
+            tester: account.standing().at(now),
             two_factor: account.two_factor,
             checkpoint: account.checkpoint,
             unconfirmed: account.unconfirmed,

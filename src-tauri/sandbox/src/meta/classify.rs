@@ -30,10 +30,15 @@ pub(crate) fn classify(path: &str) -> Place {
                 rest: rest.to_owned(),
             }
         }
-        "fb" => Place {
-            endpoint: Endpoint::Facebook,
-            rest: inner.to_owned(),
-        },
+        "fb" => {
+            // `/fb/graph` was the address before there was anything behind it.
+            let inner = inner.strip_prefix("graph/").unwrap_or(inner);
+            let rest = without_version(inner);
+            Place {
+                endpoint: facebook(rest),
+                rest: rest.to_owned(),
+            }
+        }
         _ => Place {
             endpoint: page(path),
             rest: path.to_owned(),
@@ -69,7 +74,31 @@ fn graph(path: &str) -> Endpoint {
     }
 }
 
+fn facebook(path: &str) -> Endpoint {
+    let (node, edge) = path.split_once('/').unwrap_or((path, ""));
+    let is_id = !node.is_empty() && node.bytes().all(|byte| byte.is_ascii_digit());
+    match (node, edge) {
+        ("oauth", "access_token") => Endpoint::FacebookExchange,
+        ("debug_token", "") => Endpoint::FacebookGrant,
+        (_, "permissions") => Endpoint::FacebookGrant,
+        (_, edge) if edge.starts_with("permissions/") => Endpoint::FacebookGrant,
+        ("me", "" | "accounts" | "businesses") => Endpoint::FacebookPages,
+        (_, "accounts" | "businesses" | "owned_pages" | "client_pages") if is_id => {
+            Endpoint::FacebookPages
+        }
+        (_, "media" | "content_publishing_limit" | "insights") if is_id => {
+            Endpoint::FacebookAccount
+        }
+        (id, "") if is_id && (is_media_id(id) || is_account_id(id)) => Endpoint::FacebookAccount,
+        (_, "") if is_id => Endpoint::FacebookPages,
+        _ => Endpoint::Facebook,
+    }
+}
+
 fn page(path: &str) -> Endpoint {
+    if path.starts_with("www-fb/") && path.ends_with("dialog/oauth") {
+        return Endpoint::FacebookDialog;
+    }
     let path = path.strip_prefix("www/").unwrap_or(path);
     if path.starts_with("oauth/authorize") {
         Endpoint::Authorize
@@ -81,6 +110,11 @@ fn page(path: &str) -> Endpoint {
 /// Whether an id is one that `world::media` makes.
 pub(crate) fn is_media_id(id: &str) -> bool {
     id.len() == 17 && id.starts_with("18")
+}
+
+/// Whether an id is one that `world::people` makes.
+fn is_account_id(id: &str) -> bool {
+    id.len() == 17 && id.starts_with("178")
 }
 
 fn without_version(path: &str) -> &str {
@@ -150,7 +184,50 @@ mod tests {
                 "me/permissions",
             ),
             ("/graph/debug_token", Endpoint::OtherGraph, "debug_token"),
-            ("/fb/graph/v26.0/me", Endpoint::Facebook, "graph/v26.0/me"),
+            ("/fb/graph/v26.0/me", Endpoint::FacebookPages, "me"),
+            ("/fb/v26.0/me", Endpoint::FacebookPages, "me"),
+            (
+                "/fb/v26.0/me/accounts",
+                Endpoint::FacebookPages,
+                "me/accounts",
+            ),
+            (
+                "/fb/v26.0/204800000000001/client_pages",
+                Endpoint::FacebookPages,
+                "204800000000001/client_pages",
+            ),
+            (
+                "/fb/v26.0/123450000000001",
+                Endpoint::FacebookPages,
+                "123450000000001",
+            ),
+            (
+                "/fb/v26.0/17841400000000001",
+                Endpoint::FacebookAccount,
+                "17841400000000001",
+            ),
+            (
+                "/fb/v26.0/17841400000000001/media",
+                Endpoint::FacebookAccount,
+                "17841400000000001/media",
+            ),
+            (
+                "/fb/v26.0/oauth/access_token",
+                Endpoint::FacebookExchange,
+                "oauth/access_token",
+            ),
+            (
+                "/fb/v26.0/10220000000000001/permissions/instagram_basic",
+                Endpoint::FacebookGrant,
+                "10220000000000001/permissions/instagram_basic",
+            ),
+            ("/fb/debug_token", Endpoint::FacebookGrant, "debug_token"),
+            ("/fb/v99.0/me", Endpoint::Facebook, "v99.0/me"),
+            (
+                "/www-fb/v26.0/dialog/oauth",
+                Endpoint::FacebookDialog,
+                "www-fb/v26.0/dialog/oauth",
+            ),
             (
                 "/www/oauth/authorize",
                 Endpoint::Authorize,

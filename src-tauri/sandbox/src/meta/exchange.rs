@@ -38,8 +38,9 @@ pub(crate) fn code(shared: &Shared, call: &Call) -> Reply {
         }
     }
     let field = |name| call.form.get(name).unwrap_or_default();
-    let gone = shared.read(|world, _| world.faults.has(Outage::AppDeleted));
-    let Some(app) = shared.app(field("client_id")).filter(|_| !gone) else {
+    let app = shared.app(field("client_id"));
+    let app = app.filter(|app| !shared.read(|world, _| world.faults.has(Outage::AppDeleted, app)));
+    let Some(app) = app else {
         return api_error("Invalid platform app");
     };
     if field("grant_type") != "authorization_code" {

@@ -9,13 +9,17 @@ use crate::{
         Call,
         classify::is_media_id,
         envelope::{graph_error, graph_ok},
-        graph::{Admitted, admit, pick},
+        graph::{admit, pick},
         profile::own_edge,
     },
     reply::Reply,
     scopes,
     shared::Shared,
-    world::{account::MediaManner, judge::Need, media},
+    world::{
+        account::{Account, MediaManner},
+        judge::Need,
+        media,
+    },
 };
 
 /// Media on a page without `limit`, and the most a page holds.
@@ -23,6 +27,12 @@ const DEFAULT_LIMIT: u64 = 25;
 const MAX_LIMIT: u64 = 100;
 /// Places no item of any account has.
 const NOWHERE: u64 = 1_000_000;
+
+/// Whose list it is, and below which host's prefix its addresses lie.
+pub(crate) struct Place<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) host: &'static str,
+}
 
 /// One page of an account's media, or one media object.
 pub(crate) fn media(shared: &Shared, call: &Call) -> Reply {
@@ -33,7 +43,11 @@ pub(crate) fn media(shared: &Shared, call: &Call) -> Reply {
         Ok(admitted) => admitted,
         Err(refused) => return *refused,
     };
-    match page(shared, call, &admitted) {
+    let place = Place {
+        account: &admitted.account,
+        host: "graph",
+    };
+    match page(shared, call, &place) {
         Ok(body) => graph_ok(shared, &admitted.spent, &body),
         Err(error) => graph_error(shared, &admitted.spent, &error),
     }
@@ -45,7 +59,7 @@ fn single(shared: &Shared, call: &Call) -> Reply {
         Err(refused) => return *refused,
     };
     let picked = match media::position(&admitted.account, &call.path) {
-        Some(index) => fields(shared, call, &admitted, index),
+        Some(index) => fields(shared, call, &admitted.account, index),
         None => Err(GraphError::object_missing(&call.path)),
     };
     match picked {
@@ -54,7 +68,8 @@ fn single(shared: &Shared, call: &Call) -> Reply {
     }
 }
 
-fn page(shared: &Shared, call: &Call, admitted: &Admitted) -> Result<Value, GraphError> {
+/// One page of the list.
+pub(crate) fn page(shared: &Shared, call: &Call, place: &Place) -> Result<Value, GraphError> {
     let limit = call
         .query
         .get("limit")
@@ -62,7 +77,7 @@ fn page(shared: &Shared, call: &Call, admitted: &Admitted) -> Result<Value, Grap
     let limit = limit
         .map_err(|_| GraphError::bad_parameter("Invalid limit"))?
         .clamp(1, MAX_LIMIT);
-    let account = &admitted.account;
+    let account = place.account;
     let all: Vec<u64> = media::places(account).collect();
     let there = |range: &[u64]| -> Vec<u64> {
         let there = range
@@ -99,22 +114,21 @@ fn page(shared: &Shared, call: &Call, admitted: &Admitted) -> Result<Value, Grap
     page.truncate(most);
     let objects = page
         .iter()
-        .map(|place| fields(shared, call, admitted, *place));
+        .map(|index| fields(shared, call, account, *index));
     let mut body = json!({ "data": objects.collect::<Result<Vec<_>, _>>()? });
     if let (Some(first), Some(last)) = (page.first(), page.last()) {
         let ends = (more, earlier);
-        body["paging"] = paging(shared, call, admitted, (*first, *last), ends, limit);
+        body["paging"] = paging(shared, call, place, (*first, *last), ends, limit);
     }
-    misbehave(shared, call, admitted, &mut body, limit);
+    misbehave(shared, call, place, &mut body, limit);
     Ok(body)
 }
 
 /// What a page becomes where the control says that the list misbehaves.
-fn misbehave(shared: &Shared, call: &Call, admitted: &Admitted, body: &mut Value, limit: u64) {
-    let leads_to =
-        |place: u64| paging(shared, call, admitted, (place, place), (true, false), limit);
+fn misbehave(shared: &Shared, call: &Call, place: &Place, body: &mut Value, limit: u64) {
+    let leads_to = |at: u64| paging(shared, call, place, (at, at), (true, false), limit);
     let is_last = body["paging"]["next"].is_null();
-    match admitted.account.media_manner {
+    match place.account.media_manner {
         MediaManner::Endless if is_last => {
             let here = call
                 .query
@@ -123,7 +137,7 @@ fn misbehave(shared: &Shared, call: &Call, admitted: &Admitted, body: &mut Value
             body["paging"] = leads_to(here.unwrap_or_default().max(NOWHERE) + 1);
         }
         MediaManner::Circle if is_last => {
-            let mut first = paging(shared, call, admitted, (0, 0), (true, false), limit);
+            let mut first = paging(shared, call, place, (0, 0), (true, false), limit);
             first["cursors"]["after"] = json!(cursor(0));
             body["paging"] = first;
         }
@@ -144,7 +158,7 @@ fn misbehave(shared: &Shared, call: &Call, admitted: &Admitted, body: &mut Value
 fn paging(
     shared: &Shared,
     call: &Call,
-    admitted: &Admitted,
+    place: &Place,
     (first, last): (u64, u64),
     (more, earlier): (bool, bool),
     limit: u64,
@@ -160,9 +174,10 @@ fn paging(
             .append_pair("limit", &limit.to_string())
             .append_pair(name, cursor);
         format!(
-            "{}/graph/v26.0/{}/media?{}",
+            "{}/{}/v26.0/{}/media?{}",
             shared.origin,
-            admitted.account.id,
+            place.host,
+            place.account.id,
             query.finish()
         )
     };
@@ -177,13 +192,14 @@ fn paging(
     paging
 }
 
-fn fields(
+/// The fields of one media object that were asked for.
+pub(crate) fn fields(
     shared: &Shared,
     call: &Call,
-    admitted: &Admitted,
+    account: &Account,
     index: u64,
 ) -> Result<Map<String, Value>, GraphError> {
-    let whole = media::object(&admitted.account, index, &shared.origin);
+    let whole = media::object(account, index, &shared.origin);
     pick(&whole, &call.query, &media::FIELDS, "IGMedia")
 }
 

@@ -23,7 +23,10 @@ use crate::{
     params::Params,
     reply::Reply,
     shared::Shared,
-    world::fault::{Endpoint, Outage},
+    world::{
+        World,
+        fault::{Endpoint, Outage},
+    },
 };
 
 /// A form is five short fields; more is not read.
@@ -51,6 +54,11 @@ impl Call {
         sent.or(self.bearer.as_deref()).unwrap_or_default()
     }
 
+    /// A field in the query or, failing that, in the form.
+    pub(crate) fn get_or_form(&self, name: &str) -> Option<&str> {
+        self.query.get(name).or_else(|| self.form.get(name))
+    }
+
     async fn read(request: Request) -> Self {
         let (parts, body) = request.into_parts();
         let form = form(&parts, body).await;
@@ -69,7 +77,16 @@ impl Call {
 /// Answers every API call: first the outage in force, then the platform.
 pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let call = Call::read(request).await;
-    let outage = strike(&shared, call.endpoint);
+    let outage = strike(&shared, call.endpoint, |world| {
+        let issuer = world
+            .app_of(call.token())
+            .or_else(|| world.facebook_app_of(call.token()));
+        let named = || {
+            let client = call.form.get("client_id").or(call.query.get("client_id"));
+            client.or_else(|| Some(call.token().split_once('|')?.0))
+        };
+        issuer.or_else(named).map(str::to_owned)
+    });
     if let Some(broken) = outage::instead(&shared, &call, outage) {
         return broken;
     }
@@ -83,12 +100,22 @@ pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     reply.send().await
 }
 
-/// The outage that hits the next request at `endpoint`. Only a hit is worth saving.
-pub(crate) fn strike(shared: &Shared, endpoint: Endpoint) -> Outage {
+/// The outage that hits the next request at `endpoint`, made for the app that `app_id` finds. Only
+/// a hit is worth saving.
+pub(crate) fn strike(
+    shared: &Shared,
+    endpoint: Endpoint,
+    app_id: impl FnOnce(&World) -> Option<String>,
+) -> Outage {
     if shared.read(|world, _| world.faults.all().is_empty()) {
         return Outage::None;
     }
-    shared.change(|world, _| world.faults.strike(endpoint))
+    shared.change(|world, _| {
+        let app_id = app_id(world);
+        let World { faults, apps, .. } = world;
+        let app = app_id.and_then(|id| apps.by_either(&id));
+        faults.strike(endpoint, app)
+    })
 }
 
 fn answer(shared: &Shared, call: &Call) -> Reply {
@@ -100,8 +127,14 @@ fn answer(shared: &Shared, call: &Call) -> Reply {
         Endpoint::Media => media::media(shared, call),
         Endpoint::Quota => profile::quota(shared, call),
         Endpoint::Insights => profile::insights(shared, call),
-        Endpoint::Facebook => facebook::answer(shared, call),
-        Endpoint::OtherGraph | Endpoint::Authorize | Endpoint::Page => graph::other(shared, call),
+        Endpoint::FacebookExchange
+        | Endpoint::FacebookPages
+        | Endpoint::FacebookAccount
+        | Endpoint::FacebookGrant
+        | Endpoint::Facebook => facebook::answer(shared, call),
+        Endpoint::OtherGraph | Endpoint::Authorize | Endpoint::FacebookDialog | Endpoint::Page => {
+            graph::other(shared, call)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         envelope::{graph_error, graph_ok},
         graph::{Admitted, admit, is_own, pick},
     },
+    params::Params,
     reply::Reply,
     scopes,
     shared::Shared,
@@ -61,27 +62,24 @@ pub(crate) fn quota(shared: &Shared, call: &Call) -> Reply {
         Ok(admitted) => admitted,
         Err(refused) => return *refused,
     };
-    let mut whole = Map::new();
-    whole.insert(
-        "quota_usage".to_owned(),
-        json!(admitted.account.followers % 3),
-    );
-    let config = json!({ "quota_total": QUOTA_TOTAL, "quota_duration": QUOTA_DURATION });
-    whole.insert("config".to_owned(), config);
-    match pick(
-        &whole,
-        &call.query,
-        &["quota_usage", "config"],
-        "ContentPublishingLimit",
-    ) {
-        Ok(mut fields) => {
-            if fields.is_empty() {
-                fields.insert("quota_usage".to_owned(), whole["quota_usage"].clone());
-            }
-            graph_ok(shared, &admitted.spent, &json!({ "data": [fields] }))
-        }
+    match limit(&admitted.account, &call.query) {
+        Ok(body) => graph_ok(shared, &admitted.spent, &body),
         Err(error) => graph_error(shared, &admitted.spent, &error),
     }
+}
+
+/// How much of its publishing quota an account has used.
+pub(crate) fn limit(account: &Account, query: &Params) -> Result<Value, GraphError> {
+    let mut whole = Map::new();
+    whole.insert("quota_usage".to_owned(), json!(account.followers % 3));
+    let config = json!({ "quota_total": QUOTA_TOTAL, "quota_duration": QUOTA_DURATION });
+    whole.insert("config".to_owned(), config);
+    let possible = ["quota_usage", "config"];
+    let mut fields = pick(&whole, query, &possible, "ContentPublishingLimit")?;
+    if fields.is_empty() {
+        fields.insert("quota_usage".to_owned(), whole["quota_usage"].clone());
+    }
+    Ok(json!({ "data": [fields] }))
 }
 
 /// `GET /{id}/insights`: an empty list, for figures lag by two days and may be missing.

@@ -19,7 +19,7 @@ use crate::{
     reply::Reply,
     shared::Shared,
     time,
-    world::{account::Account, change::Change},
+    world::{account::Account, change::Change, tester::Tester},
 };
 
 const MANAGE_ACCESS: &str = "/www/accounts/manage_access/";
@@ -34,7 +34,8 @@ pub(crate) async fn show(State(shared): State<Arc<Shared>>, headers: HeaderMap) 
     .into_response()
 }
 
-/// `POST /accounts/manage_access/`: `remove=APP_ID`, or `accept=invite`.
+/// `POST /accounts/manage_access/`: `remove=APP_ID`, `accept=invite` for an invite to all apps, or
+/// `accept=APP_ID`.
 pub(crate) async fn act(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -48,8 +49,8 @@ pub(crate) async fn act(
     if let Some(app_id) = form.get("remove") {
         shared.change(|world, _| world.remove_app(&account.id, app_id));
     }
-    if form.get("accept").is_some() {
-        shared.change(|world, now| world.change(&account.id, Change::RoleRestored, now));
+    if let Some(invite) = form.get("accept") {
+        shared.change(|world, now| world.accept_invite(&account.id, invite, now));
     }
     Reply::redirect(303, MANAGE_ACCESS.to_owned()).into_response()
 }
@@ -114,13 +115,7 @@ fn overview(shared: &Shared, account: &Account) -> String {
     body.push_str("<h2>Removed</h2>");
     body.push_str(&apps(shared, account, true));
     body.push_str("<h2>Tester Invites</h2>");
-    body.push_str(if account.role {
-        "<p class=\"quiet\" id=\"no-invites\">No invites.</p>"
-    } else {
-        "<form method=\"post\" action=\"/www/accounts/manage_access/\"><p>An app invites this \
-         account as a tester.</p><button class=\"primary\" id=\"accept-invite\" name=\"accept\" \
-         value=\"invite\">Accept</button></form>"
-    });
+    body.push_str(&invites(shared, account));
     body.push_str(
         "<h2>More</h2><ul><li><a href=\"/www/accounts/two_factor/\">Two-factor authentication</a>\
          </li><li><a href=\"/www/accounts/password/\">Change password</a></li>\
@@ -132,6 +127,42 @@ fn overview(shared: &Shared, account: &Account) -> String {
     body
 }
 
+/// Invites that wait: one to all apps, and those to single ones.
+fn invites(shared: &Shared, account: &Account) -> String {
+    let now = shared.now();
+    let mut waiting = Vec::new();
+    if account.standing().at(now) == Tester::Invited {
+        waiting.push((
+            "An app".to_owned(),
+            "accept-invite".to_owned(),
+            "invite".to_owned(),
+        ));
+    }
+    for app_id in account.testers.keys() {
+        if account.tester(app_id, now) == Tester::Invited {
+            let app = shared.app(app_id);
+            let name = app.map_or_else(|| app_id.clone(), |app| app.name);
+            waiting.push((name, format!("accept-invite-{app_id}"), app_id.clone()));
+        }
+    }
+    if waiting.is_empty() {
+        return "<p class=\"quiet\" id=\"no-invites\">No invites.</p>".to_owned();
+    }
+    let mut list = String::new();
+    for (name, id, value) in waiting {
+        let _ = write!(
+            list,
+            "<form method=\"post\" action=\"/www/accounts/manage_access/\"><p>{} invites this \
+             account as a tester.</p><button class=\"primary\" id=\"{}\" name=\"accept\" \
+             value=\"{}\">Accept</button></form>",
+            escape(&name),
+            escape(&id),
+            escape(&value)
+        );
+    }
+    list
+}
+
 fn apps(shared: &Shared, account: &Account, removed: bool) -> String {
     let mut list = String::new();
     for (app_id, grant) in account
@@ -139,10 +170,9 @@ fn apps(shared: &Shared, account: &Account, removed: bool) -> String {
         .iter()
         .filter(|(_, grant)| grant.removed == removed)
     {
-        let name = shared
-            .app(app_id)
-            .map_or(app_id.as_str(), |app| app.name.as_str());
-        let (name, since) = (escape(name), time::readable(grant.since));
+        let name = shared.app(app_id);
+        let name = name.map_or_else(|| app_id.clone(), |app| app.name);
+        let (name, since) = (escape(&name), time::readable(grant.since));
         let app_id = escape(app_id);
         let button = format!(
             "<form method=\"post\" action=\"/www/accounts/manage_access/\"><button class=\"danger\" \

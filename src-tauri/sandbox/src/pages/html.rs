@@ -32,16 +32,27 @@ pub(crate) fn encode(text: &str) -> String {
 
 /// A whole page. `body` is HTML; `title` is text.
 pub(crate) fn page(status: u16, title: &str, body: &str) -> Reply {
-    framed(status, title, "", "", body)
+    framed(status, title, "Instagram", "", body)
+}
+
+/// A whole page of Facebook.
+pub(crate) fn facebook_page(status: u16, title: &str, body: &str) -> Reply {
+    framed(status, title, "Facebook", "", body)
 }
 
 /// A whole page over the full width, with the control's script.
 pub(crate) fn control_page(title: &str, body: &str) -> Reply {
     let script = "<script src=\"/control/control.js\" defer></script>";
-    framed(200, title, " class=\"wide\"", script, body)
+    framed(200, title, "Instagram and Facebook", script, body)
 }
 
-fn framed(status: u16, title: &str, class: &str, script: &str, body: &str) -> Reply {
+/// Only the control has a script, and only it is wide. `host` is whose stand-in the page is.
+fn framed(status: u16, title: &str, host: &str, script: &str, body: &str) -> Reply {
+    let class = if script.is_empty() {
+        ""
+    } else {
+        " class=\"wide\""
+    };
     let title = escape(title);
     let mut html = String::with_capacity(body.len() + 800);
     // Writing to a string cannot fail.
@@ -51,7 +62,7 @@ fn framed(status: u16, title: &str, class: &str, script: &str, body: &str) -> Re
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"/static/style.css\">\
          <link rel=\"icon\" href=\"/static/icon.png\">{script}</head><body>\
-         <header class=\"stand-in\">Practice stand-in for Instagram. Nothing here is real, \
+         <header class=\"stand-in\">Practice stand-in for {host}. Nothing here is real, \
          and nothing leaves this computer.</header><main{class}>{body}</main></body></html>"
     );
     with_page_headers(Reply::html(status, html))
@@ -62,6 +73,13 @@ pub(crate) fn error_page(status: u16, text: &str, help: &str) -> Reply {
     let text = escape(text);
     let body = format!("<h1 id=\"error\" class=\"error\">{text}</h1>{help}");
     page(status, "Instagram (practice)", &body)
+}
+
+/// An error page of Facebook's that never returns to the app.
+pub(crate) fn facebook_error(status: u16, text: &str, help: &str) -> Reply {
+    let text = escape(text);
+    let body = format!("<h1 id=\"error\" class=\"error\">{text}</h1>{help}");
+    facebook_page(status, "Facebook (practice)", &body)
 }
 
 /// A page's security headers.

@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod assets;
+pub(crate) mod facebook;
 pub(crate) mod html;
 pub(crate) mod login;
 pub(crate) mod oauth;

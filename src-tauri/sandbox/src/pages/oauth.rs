@@ -13,7 +13,7 @@ use crate::{
     meta::{outage, strike},
     pages::{
         form,
-        html::{encode, error_page, escape, page, person},
+        html::{encode, error_page, escape, page, person, with_page_headers},
         session,
     },
     params::Params,
@@ -21,7 +21,7 @@ use crate::{
     scopes,
     shared::Shared,
     world::{
-        Session,
+        AfterAllow, Session,
         account::Account,
         consent::{ConsentRefusal, ConsentRequest},
         fault::{Endpoint, Outage},
@@ -37,7 +37,9 @@ pub(crate) async fn authorize(
 ) -> Response {
     let query = query.unwrap_or_default();
     let mut delay_ms = 0;
-    match strike(&shared, Endpoint::Authorize) {
+    let client = Params::parse(query.as_bytes());
+    let client = client.get("client_id").map(str::to_owned);
+    match strike(&shared, Endpoint::Authorize, |_| client) {
         Outage::Cut | Outage::CutAfterwards => return error_page(200, "Instagram", "").cut(),
         Outage::ServerErrors => {
             return error_page(503, "Sorry, something went wrong", "").into_response();
@@ -88,14 +90,20 @@ pub(crate) async fn decide(
     let code = shared.change(|world, now| {
         world.allow(&request, &account.id, &ticked, session.via_facebook, now)
     });
-    Reply::redirect(303, request.allowed(&code)).into_response()
+    leave(&shared, 303, request.allowed(&code)).into_response()
+}
+
+/// The way back to the app after Allow, or the blank page some people see in its place (D3).
+pub(crate) fn leave(shared: &Shared, status: u16, back: String) -> Reply {
+    match shared.read(|world, _| world.manner.after_allow) {
+        AfterAllow::Returns => Reply::redirect(status, back),
+        AfterAllow::Blank => with_page_headers(Reply::html(200, String::new())),
+    }
 }
 
 fn checked(shared: &Shared, query: &str) -> Result<ConsentRequest, ConsentRefusal> {
     let params = Params::parse(query.as_bytes());
-    shared.read(|world, _| {
-        ConsentRequest::check(&params, &shared.apps, world, shared.strict_redirects)
-    })
+    shared.read(|world, _| ConsentRequest::check(&params, world, shared.strict_redirects))
 }
 
 fn enter(shared: &Shared, headers: &HeaderMap, request: &ConsentRequest, query: &str) -> Reply {
@@ -106,15 +114,17 @@ fn enter(shared: &Shared, headers: &HeaderMap, request: &ConsentRequest, query: 
         return Reply::redirect(302, format!("/www/accounts/login/?next={next}{facebook}"));
     };
     let id = &session.account_id;
-    let silent =
-        shared.read(|world, _| world.is_granted(request, id) && world.may_consent(id).is_ok());
+    let silent = shared.read(|world, now| {
+        let may = world.may_consent(id, &request.app_id, now).is_ok();
+        may && world.is_granted(request, id)
+    });
     if !silent {
         return Reply::redirect(302, consent);
     }
     let ticked = request.scopes.iter().cloned().collect();
     let code =
         shared.change(|world, now| world.allow(request, id, &ticked, session.via_facebook, now));
-    Reply::redirect(302, request.allowed(&code))
+    leave(shared, 302, request.allowed(&code))
 }
 
 /// The request again, and who answers it; or the page that is shown instead.
@@ -132,8 +142,8 @@ fn consenting(
             format!("/www/accounts/login/?next={next}"),
         )));
     };
-    let account = shared.read(|world, _| {
-        world.may_consent(&session.account_id)?;
+    let account = shared.read(|world, now| {
+        world.may_consent(&session.account_id, &request.app_id, now)?;
         let account = world.accounts.get(&session.account_id).cloned();
         account.ok_or(ConsentRefusal::NotLoggedIn)
     });
@@ -183,10 +193,8 @@ fn consent_page(
     account: &Account,
     query: &str,
 ) -> Reply {
-    let app = shared
-        .app(&request.app_id)
-        .map_or("An app", |app| app.name.as_str());
-    let app = escape(app);
+    let app = shared.app(&request.app_id);
+    let app = app.map_or_else(|| "An app".to_owned(), |app| escape(&app.name));
     let mut body = format!(
         "<h1>{app} wants to access your Instagram account</h1>\
          <div class=\"person\">{}</div><form method=\"post\" action=\"/www/oauth/consent\">\

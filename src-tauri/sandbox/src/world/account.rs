@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::dice;
+use crate::{
+    dice,
+    world::tester::{Invite, Standing},
+};
 
 /// What kind of account it is; only the first two can be connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,12 @@ pub(crate) struct Account {
     pub(crate) media_manner: MediaManner,
     /// Whether the account accepted its tester role on the apps.
     pub(crate) role: bool,
+    /// Where it did not: the invite that waits for it.
+    #[serde(default)]
+    pub(crate) invite: Invite,
+    /// Apps with which it stands otherwise, by Instagram app id.
+    #[serde(default)]
+    pub(crate) testers: BTreeMap<String, Standing>,
     /// Whether two-factor authentication is on.
     pub(crate) two_factor: bool,
     /// The login page asks for something before anything works (459).
@@ -131,6 +140,8 @@ impl Account {
             taken_down: BTreeSet::new(),
             media_manner: MediaManner::Normal,
             role: true,
+            invite: Invite::Absent,
+            testers: BTreeMap::new(),
             two_factor: false,
             checkpoint: false,
             unconfirmed: false,

@@ -8,6 +8,7 @@ use crate::{
         World,
         account::{Account, AccountType, MediaManner, OddAnswer},
         media,
+        tester::{Invite, Standing, Tester},
         token::Ending,
     },
 };
@@ -41,10 +42,15 @@ pub enum Change {
     PermissionWithdrawn(String),
     /// All withdrawn permissions given back.
     PermissionRestored,
-    /// No tester role: 100 `IGApiException`, and "Insufficient Developer Role" at the consent.
+    /// No tester role: 100 `IGApiException`, and "Insufficient Developer Role" at the consent. An
+    /// invite without an end waits.
     RoleLost,
-    /// The tester role is back.
+    /// The tester role is back: the invite is accepted.
     RoleRestored,
+    /// Invited as a tester now, and not accepted yet; the invite lapses after thirty days.
+    TesterInvited,
+    /// Neither a tester nor invited.
+    TesterRemoved,
     /// A personal account from now on: code 10.
     MadePersonal,
     /// A business account again.
@@ -162,8 +168,13 @@ fn happen(account: &mut Account, change: Change, now: i64) -> Option<Ending> {
                 grant.withdrawn.clear();
             }
         }
-        Change::RoleLost => account.role = false,
-        Change::RoleRestored => account.role = true,
+        Change::RoleLost => account.stand(Standing {
+            accepted: false,
+            invite: Invite::Open,
+        }),
+        Change::RoleRestored => account.stand(Standing::set(Tester::Accepted, now)),
+        Change::TesterInvited => account.stand(Standing::set(Tester::Invited, now)),
+        Change::TesterRemoved => account.stand(Standing::set(Tester::NotInvited, now)),
         Change::MadePersonal => account.account_type = AccountType::Personal,
         Change::MadeProfessional => account.account_type = AccountType::Business,
         Change::Renamed(username) => account.username = username,

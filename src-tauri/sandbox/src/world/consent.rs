@@ -8,9 +8,10 @@ use crate::{
     params::Params,
     scopes,
     world::{
-        World,
+        TesterRefusal, World,
         account::Grant,
         fault::Outage,
+        tester::Tester,
         token::{Code, Token},
     },
 };
@@ -86,7 +87,6 @@ impl ConsentRequest {
     /// Reads and checks the request as far as it does not depend on who is logged in.
     pub(crate) fn check(
         params: &Params,
-        apps: &[MetaApp],
         world: &World,
         strict: bool,
     ) -> Result<Self, ConsentRefusal> {
@@ -95,10 +95,11 @@ impl ConsentRequest {
         if !digits || params.has_doubles() {
             return Err(ConsentRefusal::PageUnavailable);
         }
-        let app = apps.iter().find(|app| app.app_id == client_id);
-        let app = app.filter(|_| !world.faults.has(Outage::AppDeleted));
+        // A *Facebook* app id is no platform app, either (Meta platform reference, A1).
+        let app = world.apps.instagram(client_id);
+        let app = app.filter(|app| !world.faults.has(Outage::AppDeleted, app));
         let app = app.ok_or(ConsentRefusal::InvalidPlatformApp)?;
-        if world.faults.has(Outage::AppBlocked) {
+        if world.faults.has(Outage::AppBlocked, app) {
             return Err(ConsentRefusal::AppBlocked);
         }
         let redirect_uri = params.get("redirect_uri").unwrap_or_default();
@@ -156,10 +157,31 @@ fn is_registered(app: &MetaApp, world: &World, uri: &str, strict: bool) -> bool 
         .redirects
         .iter()
         .any(|(id, added)| *id == app.app_id && added == uri);
-    (configured || added) && (uri.starts_with("https://") || !strict && is_loopback(uri))
+    if strict {
+        return (configured || added) && can_be_registered(uri);
+    }
+    (configured || added) && (uri.starts_with("https://") || is_plain_loopback(uri))
 }
 
-fn is_loopback(uri: &str) -> bool {
+/// What Meta lets nobody register or refuses later: other schemes than https, addresses of a local
+/// network, and names without a dot but `localhost` (C1).
+fn can_be_registered(uri: &str) -> bool {
+    let Ok(url) = url::Url::parse(uri) else {
+        return false;
+    };
+    // The scheme as it was written: the whole string counts.
+    uri.starts_with("https://")
+        && match url.host() {
+            Some(url::Host::Domain("localhost")) => true,
+            Some(url::Host::Domain(name)) => name.contains('.') && !name.ends_with(".local"),
+            Some(url::Host::Ipv4(ip)) => !ip.is_private() && !ip.is_link_local(),
+            Some(url::Host::Ipv6(ip)) => !ip.is_unique_local() && !ip.is_unicast_link_local(),
+            None => false,
+        }
+}
+
+/// Plain http to this computer.
+pub(crate) fn is_plain_loopback(uri: &str) -> bool {
     url::Url::parse(uri).is_ok_and(|url| {
         url.scheme() == "http"
             && matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
@@ -188,8 +210,13 @@ fn checked_scopes(text: &str, app: &MetaApp) -> Result<Vec<String>, ConsentRefus
 }
 
 impl World {
-    /// Whether the logged-in account may see the consent page at all.
-    pub(crate) fn may_consent(&self, account_id: &str) -> Result<(), ConsentRefusal> {
+    /// Whether the logged-in account may see the app's consent page at all.
+    pub(crate) fn may_consent(
+        &self,
+        account_id: &str,
+        app_id: &str,
+        now: i64,
+    ) -> Result<(), ConsentRefusal> {
         let account = self
             .accounts
             .get(account_id)
@@ -200,7 +227,8 @@ impl World {
         if !account.is_professional() {
             return Err(ConsentRefusal::NotProfessional);
         }
-        if !account.role {
+        let refused_here = self.manner.tester_refusal == TesterRefusal::AtTheConsent;
+        if refused_here && account.tester(app_id, now) != Tester::Accepted {
             return Err(ConsentRefusal::InsufficientDeveloperRole);
         }
         Ok(())

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::MetaApp;
+
 /// A kind of request, for faults, counters and the request log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,7 +26,17 @@ pub enum Endpoint {
     Insights,
     /// Any other graph address.
     OtherGraph,
-    /// The Facebook route, which this sandbox does not simulate yet.
+    /// Facebook Login: the consent dialog.
+    FacebookDialog,
+    /// Facebook Login: code to user token, and the user token's extension.
+    FacebookExchange,
+    /// Facebook Login: the person, their Pages and business portfolios.
+    FacebookPages,
+    /// Facebook Login: an Instagram account behind a Page, its media, quota and figures.
+    FacebookAccount,
+    /// Facebook Login: permissions, their withdrawal, and the inspection of tokens.
+    FacebookGrant,
+    /// Any other address of the Facebook graph.
     Facebook,
     /// Every other page: log-in, manage access, two-factor, password.
     Page,
@@ -34,7 +46,7 @@ impl Endpoint {
     /// Both exchanges that a connection needs.
     pub const EXCHANGES: [Self; 2] = [Self::CodeExchange, Self::LongLivedExchange];
     /// Everything a program calls, without the pages a person sees.
-    pub const API: [Self; 8] = [
+    pub const API: [Self; 13] = [
         Self::CodeExchange,
         Self::LongLivedExchange,
         Self::Refresh,
@@ -43,6 +55,11 @@ impl Endpoint {
         Self::Quota,
         Self::Insights,
         Self::OtherGraph,
+        Self::FacebookExchange,
+        Self::FacebookPages,
+        Self::FacebookAccount,
+        Self::FacebookGrant,
+        Self::Facebook,
     ];
 }
 
@@ -87,6 +104,9 @@ pub struct Fault {
     /// For how many requests; without it until cleared.
     #[serde(default)]
     pub remaining: Option<u32>,
+    /// For one app only, by either of its ids; without it for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
 }
 
 impl Fault {
@@ -96,6 +116,7 @@ impl Fault {
             outage,
             endpoints: Vec::new(),
             remaining: None,
+            app: None,
         }
     }
 
@@ -105,6 +126,7 @@ impl Fault {
             outage,
             endpoints: endpoints.to_vec(),
             remaining: None,
+            app: None,
         }
     }
 
@@ -117,7 +139,24 @@ impl Fault {
         }
     }
 
-    fn covers(&self, endpoint: Endpoint) -> bool {
+    /// For one app only, by its Instagram or its Facebook app id.
+    #[must_use]
+    pub fn of_app(self, app_id: &str) -> Self {
+        Self {
+            app: Some(app_id.to_owned()),
+            ..self
+        }
+    }
+
+    fn concerns(&self, app: Option<&MetaApp>) -> bool {
+        let named = self.app.as_deref();
+        named.is_none_or(|id| app.is_some_and(|app| app.goes_by(id)))
+    }
+
+    fn covers(&self, endpoint: Endpoint, app: Option<&MetaApp>) -> bool {
+        if !self.concerns(app) {
+            return false;
+        }
         if self.endpoints.is_empty() {
             Endpoint::API.contains(&endpoint)
         } else {
@@ -145,9 +184,10 @@ impl Faults {
         &self.0
     }
 
-    /// What happens to the next request at `endpoint`; counts it.
-    pub(crate) fn strike(&mut self, endpoint: Endpoint) -> Outage {
-        let Some(place) = self.0.iter().position(|fault| fault.covers(endpoint)) else {
+    /// What happens to the next request of `app` at `endpoint`; counts it.
+    pub(crate) fn strike(&mut self, endpoint: Endpoint, app: Option<&MetaApp>) -> Outage {
+        let place = self.0.iter().position(|fault| fault.covers(endpoint, app));
+        let Some(place) = place else {
             return Outage::None;
         };
         let outage = self.0[place].outage;
@@ -160,13 +200,14 @@ impl Faults {
         outage
     }
 
-    /// Whether this is wrong with the whole platform until cleared; the pages obey such faults.
-    pub(crate) fn has(&self, outage: Outage) -> bool {
+    /// Whether this is wrong with the whole platform, or with all of `app`, until cleared; the
+    /// pages obey such faults.
+    pub(crate) fn has(&self, outage: Outage, app: &MetaApp) -> bool {
         let lasting = |fault: &&Fault| fault.endpoints.is_empty() && fault.remaining.is_none();
         self.0
             .iter()
             .filter(lasting)
-            .any(|fault| fault.outage == outage)
+            .any(|fault| fault.outage == outage && fault.concerns(Some(app)))
     }
 }
 
@@ -178,17 +219,37 @@ mod tests {
     fn a_counted_fault_ends_by_itself_and_spares_other_endpoints() {
         let mut faults = Faults::default();
         faults.add(Fault::at(Outage::Cut, &Endpoint::EXCHANGES).next(2));
-        assert_eq!(faults.strike(Endpoint::Profile), Outage::None);
-        assert_eq!(faults.strike(Endpoint::CodeExchange), Outage::Cut);
-        assert_eq!(faults.strike(Endpoint::LongLivedExchange), Outage::Cut);
-        assert_eq!(faults.strike(Endpoint::CodeExchange), Outage::None);
+        assert_eq!(faults.strike(Endpoint::Profile, None), Outage::None);
+        assert_eq!(faults.strike(Endpoint::CodeExchange, None), Outage::Cut);
+        assert_eq!(
+            faults.strike(Endpoint::LongLivedExchange, None),
+            Outage::Cut
+        );
+        assert_eq!(faults.strike(Endpoint::CodeExchange, None), Outage::None);
     }
 
     #[test]
     fn a_general_fault_leaves_the_pages_alone() {
         let mut faults = Faults::default();
         faults.add(Fault::everywhere(Outage::Portal));
-        assert_eq!(faults.strike(Endpoint::Authorize), Outage::None);
-        assert_eq!(faults.strike(Endpoint::Refresh), Outage::Portal);
+        assert_eq!(faults.strike(Endpoint::Authorize, None), Outage::None);
+        assert_eq!(faults.strike(Endpoint::Refresh, None), Outage::Portal);
+    }
+
+    #[test]
+    fn a_fault_of_one_app_leaves_the_others_alone() {
+        let (one, other) = (MetaApp::practice(), MetaApp::numbered(1));
+        for id in [&one.app_id, &one.facebook_app_id] {
+            let mut faults = Faults::default();
+            faults.add(Fault::everywhere(Outage::AppBlocked).of_app(id));
+            assert!(faults.has(Outage::AppBlocked, &one));
+            assert!(!faults.has(Outage::AppBlocked, &other));
+            assert_eq!(
+                faults.strike(Endpoint::Profile, Some(&one)),
+                Outage::AppBlocked
+            );
+            assert_eq!(faults.strike(Endpoint::Profile, Some(&other)), Outage::None);
+            assert_eq!(faults.strike(Endpoint::Profile, None), Outage::None);
+        }
     }
 }

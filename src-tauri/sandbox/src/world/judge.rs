@@ -7,7 +7,8 @@ use crate::{
     time::{MINUTE, SECOND},
     world::{
         RefreshBehaviour, World,
-        account::OddAnswer,
+        account::{Account, OddAnswer},
+        tester::Tester,
         token::{Ending, LONG_LIFE_SECONDS, Life, MIN_REFRESH_AGE, Token},
     },
 };
@@ -35,6 +36,36 @@ pub(crate) enum Denial {
     Error(Box<GraphError>, Option<String>),
     /// The control's made-up answer.
     Odd(OddAnswer),
+}
+
+/// What is wrong with an account itself, whichever route a call comes by.
+fn state_of(account: &Account, is_renewal: bool, now: i64) -> Option<GraphError> {
+    if let Some(until) = account.limited_until.filter(|until| *until > now) {
+        let minutes = (until - now + MINUTE - 1) / MINUTE;
+        return Some(GraphError::account_limited(minutes));
+    }
+    if !is_renewal && account.restricted {
+        return Some(GraphError::restricted());
+    }
+    if !is_renewal && account.action_blocked {
+        return Some(GraphError::action_blocked());
+    }
+    if !account.is_professional() {
+        return Some(GraphError::not_professional());
+    }
+    None
+}
+
+impl Account {
+    /// What a call by the Facebook route meets at this account. Checkpoints and passwords of
+    /// Instagram's are not among it: there the session is the Facebook person's.
+    pub(crate) fn trouble(&self, now: i64) -> Option<Denial> {
+        if let Some(odd) = &self.odd {
+            return Some(Denial::Odd(odd.clone()));
+        }
+        let error = state_of(self, false, now)?;
+        Some(Denial::Error(Box::new(error), Some(self.id.clone())))
+    }
 }
 
 impl World {
@@ -69,26 +100,16 @@ impl World {
             return deny(GraphError::expired(record.expires_at, now));
         }
         if account.checkpoint {
-            return deny(GraphError::checkpoint());
+            return deny(GraphError::checkpoint_at("www.instagram.com"));
         }
         if account.unconfirmed {
             return deny(GraphError::unconfirmed());
         }
-        if let Some(until) = account.limited_until.filter(|until| *until > now) {
-            return deny(GraphError::account_limited(
-                (until - now + MINUTE - 1) / MINUTE,
-            ));
+        if let Some(error) = state_of(account, need == Need::Renewal, now) {
+            return deny(error);
         }
-        if need != Need::Renewal && account.restricted {
-            return deny(GraphError::restricted());
-        }
-        if need != Need::Renewal && account.action_blocked {
-            return deny(GraphError::action_blocked());
-        }
-        if !account.is_professional() {
-            return deny(GraphError::not_professional());
-        }
-        if !account.role || record.via_facebook {
+        let accepted = account.tester(&record.app_id, now) == Tester::Accepted;
+        if !accepted || record.via_facebook {
             return deny(GraphError::unsupported_method("get"));
         }
         let scopes = account.effective_scopes(&record.app_id);

@@ -4,11 +4,14 @@
 pub(crate) mod account;
 pub(crate) mod change;
 pub(crate) mod consent;
+pub(crate) mod facebook;
 pub(crate) mod fault;
 pub(crate) mod judge;
 pub(crate) mod media;
 pub(crate) mod people;
+pub(crate) mod registry;
 pub(crate) mod snapshot;
+pub(crate) mod tester;
 pub(crate) mod token;
 
 use std::collections::BTreeMap;
@@ -17,7 +20,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::dice;
 use account::{Account, Grant};
+use facebook::Facebook;
 use fault::Faults;
+use registry::Registry;
+use tester::{Standing, Tester};
 use token::{Code, Token};
 
 /// Version of the saved form; another one is refused at start.
@@ -44,6 +50,11 @@ pub(crate) struct World {
     pub(crate) redirects: Vec<(String, String)>,
     pub(crate) faults: Faults,
     pub(crate) manner: Manner,
+    #[serde(default)]
+    pub(crate) apps: Registry,
+    /// People, Pages and businesses at Facebook, and what they gave to apps.
+    #[serde(default)]
+    pub(crate) facebook: Facebook,
 }
 
 /// A browser's log-in.
@@ -64,6 +75,55 @@ pub struct Manner {
     pub profile_shape: Shape,
     /// Calls per connected account in a rolling hour before code 4; without it no limit.
     pub hourly_calls: Option<u32>,
+    /// How an account without an accepted tester role is turned away.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub tester_refusal: TesterRefusal,
+    /// What a browser shows after Allow.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub after_allow: AfterAllow,
+    /// How Facebook answers where more than one answer is known.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub facebook: FacebookManner,
+}
+
+/// How an account without an accepted tester role is turned away (Meta platform reference, A11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TesterRefusal {
+    /// "Insufficient Developer Role" on the consent page.
+    #[default]
+    AtTheConsent,
+    /// The consent works; every call is refused with code 100, "Unsupported request".
+    AtEveryCall,
+}
+
+/// What a browser shows after Allow (Meta platform reference, D3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterAllow {
+    /// It goes back to the app.
+    #[default]
+    Returns,
+    /// A blank page, and nothing comes back.
+    Blank,
+}
+
+/// How Facebook answers where more than one answer is known (Meta platform reference, B3, D2, D4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FacebookManner {
+    /// `app_id` in the inspection of a token is a number instead of text.
+    pub numeric_app_id: bool,
+    /// The inspection lists no `granular_scopes`.
+    pub no_granular_scopes: bool,
+    /// A redirect address that is not registered is answered with JSON instead of a page.
+    pub url_blocked_as_json: bool,
+    /// A lost role on a Page is told without the subcode 492.
+    pub lost_role_without_subcode: bool,
+}
+
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a renewal does to the token's string; Meta does not say (Meta platform reference, A6).
@@ -95,6 +155,9 @@ impl Default for Manner {
             token_shape: Shape::Live,
             profile_shape: Shape::Live,
             hourly_calls: Some(DEFAULT_HOURLY_CALLS),
+            tester_refusal: TesterRefusal::AtTheConsent,
+            after_allow: AfterAllow::Returns,
+            facebook: FacebookManner::default(),
         }
     }
 }
@@ -103,6 +166,7 @@ impl World {
     /// A new world with `professional` connectable accounts.
     pub(crate) fn new(seed: u64, professional: usize) -> Self {
         let people = people::populate(seed, professional);
+        let facebook = Facebook::populate(seed, &people);
         Self {
             format: FORMAT,
             seed,
@@ -119,6 +183,15 @@ impl World {
             redirects: Vec::new(),
             faults: Faults::default(),
             manner: Manner::default(),
+            apps: Registry::default(),
+            facebook,
+        }
+    }
+
+    /// Every professional account is invited as a tester at `now`, and none has accepted.
+    pub(crate) fn invite_everyone(&mut self, now: i64) {
+        for account in self.accounts.values_mut() {
+            account.stand(Standing::set(Tester::Invited, now));
         }
     }
 

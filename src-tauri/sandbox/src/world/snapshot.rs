@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     config::SandboxError,
-    world::{FORMAT, World},
+    world::{FORMAT, World, facebook::Facebook},
 };
 
 impl World {
@@ -20,10 +20,15 @@ impl World {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(SandboxError::SnapshotUnreadable(error)),
         };
-        let world: Self = serde_json::from_slice(&text)
+        let mut world: Self = serde_json::from_slice(&text)
             .map_err(|error| SandboxError::SnapshotDamaged { line: error.line() })?;
         if world.format != FORMAT {
             return Err(SandboxError::SnapshotDamaged { line: 1 });
+        }
+        // A world from before there were people at Facebook gets those its seed would have given it.
+        if world.facebook.is_empty() {
+            let accounts: Vec<_> = world.accounts.values().cloned().collect();
+            world.facebook = Facebook::populate(world.seed, &accounts);
         }
         Ok(Some(world))
     }

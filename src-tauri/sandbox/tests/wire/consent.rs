@@ -156,6 +156,33 @@ async fn strict_redirects_refuse_plain_http_even_if_registered() {
 }
 
 #[tokio::test]
+async fn strict_redirects_refuse_what_meta_lets_nobody_register() {
+    let stage = stage_with(sandbox::Config {
+        strict_redirects: true,
+        ..config()
+    })
+    .await;
+    for (uri, taken) in [
+        ("https://localhost:17443/callback", true),
+        ("https://connect.example.org/cb", true),
+        ("https://192.168.1.20/cb", false),
+        ("https://10.0.0.5:8443/cb", false),
+        ("https://printer.local/cb", false),
+        ("https://intranet/cb", false),
+        ("http://localhost:17423/callback", false),
+        ("relink://callback", false),
+    ] {
+        stage.control.register_redirect(uri);
+        let page = stage
+            .browser()
+            .open(&consent_query(&[("redirect_uri", uri)]))
+            .await;
+        assert_eq!(page.html().contains("id=\"account-"), taken, "{uri}");
+        assert_ne!(page.html().contains("Invalid redirect_uri"), taken, "{uri}");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_can_be_registered_while_running() {
     let stage = stage().await;
     let uri = "http://127.0.0.1:40123/callback";

@@ -164,6 +164,12 @@ async fn the_control_page_shows_everyone_and_loads_only_from_here() {
     for account in stage.control.accounts() {
         assert!(html.contains(&format!("id=\"row-{}\"", account.id)));
     }
+    for person in stage.control.people() {
+        assert!(html.contains(&format!("id=\"person-change-{}-go\"", person.id)));
+    }
+    for page in stage.control.pages() {
+        assert!(html.contains(&format!("id=\"page-change-{}-go\"", page.id)));
+    }
     assert!(!html.contains("https://") && html.contains("id=\"outage-go\""));
     let script = stage.get("/control/control.js").await;
     assert!(
@@ -187,8 +193,8 @@ async fn the_endpoints_file_points_here() {
         format!("authorize   = \"{origin}/www/oauth/authorize\""),
         format!("token       = \"{origin}/api/oauth/access_token\""),
         format!("graph       = \"{origin}/graph\""),
-        format!("dialog      = \"{origin}/fb/v26.0/dialog/oauth\""),
-        format!("graph       = \"{origin}/fb/graph\""),
+        format!("dialog      = \"{origin}/www-fb/v26.0/dialog/oauth\""),
+        format!("graph       = \"{origin}/fb\""),
         "listen      = \"http://127.0.0.1:17423/callback\"".to_owned(),
         "registered  = \"http://127.0.0.1:17423/callback\"".to_owned(),
     ] {

@@ -5,13 +5,16 @@
 )]
 
 mod accounts;
+mod apps;
 mod connect;
 mod consent;
 mod control;
 mod exchange;
+mod facebook;
 mod outage;
 mod pages;
 mod reading;
 mod renewal;
 mod snapshot;
 mod support;
+mod testers;

@@ -81,6 +81,17 @@ WHERE connection = 'lost';
 
 pub(crate) const FIFTH: &str = "ALTER TABLE account ADD COLUMN app TEXT;";
 
+/// Before, only the Instagram route could be taken.
+pub(crate) const SIXTH: &str = "
+ALTER TABLE account ADD COLUMN page_id TEXT;
+ALTER TABLE account ADD COLUMN page_name TEXT;
+ALTER TABLE account ADD COLUMN person TEXT;
+ALTER TABLE account ADD COLUMN person_until INTEGER;
+ALTER TABLE account ADD COLUMN data_access_until INTEGER;
+ALTER TABLE account ADD COLUMN inspected_at INTEGER;
+UPDATE account SET route = 'instagram' WHERE route IS NULL;
+";
+
 /// Every account that could be read, and those that could not.
 #[derive(Debug, Default)]
 pub struct Accounts {

@@ -231,6 +231,7 @@ fn read(cells: &Cells<'_>) -> Result<StoredAttempt, StoreError> {
         scopes: granted_scopes.as_deref().map(Scopes::parse),
         issued_at: cells.maybe_moment("issued_at")?,
         expires_at: cells.maybe_moment("expires_at")?,
+        page: None,
     };
     let grant = cells.get::<bool>("granted")?.then_some(grant);
     let phase = match state {
@@ -258,6 +259,8 @@ fn read(cells: &Cells<'_>) -> Result<StoredAttempt, StoreError> {
         browser_opened: true,
         last_rejection: None,
         phase,
+        // Read anew with the person's token: Pages may have come and gone.
+        offer: None,
     };
     Ok(StoredAttempt {
         attempt,

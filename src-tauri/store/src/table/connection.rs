@@ -1,12 +1,14 @@
 //! The columns of an account's connection and watch. A deleted account keeps the columns of what
 //! stood before while the deletion can be taken back.
 
+use domain::Timestamp;
 use domain::connection::{
     Connection, Doubt, Held, Lost, Removal, Renewal, Shortfall, Spare, Standing, Trouble, Undo,
     Watch,
 };
 use domain::diagnosis::Diagnosis;
 use domain::grant::{Grant, Route, Scopes};
+use domain::page::{Page, PageGrant};
 use rusqlite::types::Value;
 
 use super::finding::{Findings, Place};
@@ -46,7 +48,7 @@ pub(crate) fn write<'a>(
         // A deletion of a deletion has nothing to go back to.
         None | Some(Connection::Removed(_)) => {
             columns.push(("connection", text("none")));
-            write_grant(None, columns);
+            write_grant(None, removal.map(|removal| removal.route), columns);
             write_nothing_held(columns);
         }
     }
@@ -72,7 +74,7 @@ fn write_removal(removal: Option<&Removal>, columns: &mut Vec<Column>) {
 }
 
 fn write_held<'a>(held: &'a Held, columns: &mut Vec<Column>, found: &mut Found<'a>) {
-    write_grant(Some(&held.grant), columns);
+    write_grant(Some(&held.grant), Some(held.grant.route), columns);
     let (word, retry_at) = match &held.renewal {
         Renewal::Resting { .. } => ("resting", None),
         Renewal::Running { .. } => ("running", None),
@@ -134,14 +136,12 @@ fn write_nothing_held(columns: &mut Vec<Column>) {
     columns.extend(held_only.map(|name| (name, Value::Null)));
 }
 
-fn write_grant(grant: Option<&Grant>, columns: &mut Vec<Column>) {
+/// The route outlives the grant: the way back begins there.
+fn write_grant(grant: Option<&Grant>, route: Option<Route>, columns: &mut Vec<Column>) {
     let scopes = grant
         .and_then(|grant| grant.scopes.as_ref())
         .map(Scopes::to_string);
-    columns.push((
-        "route",
-        grant.map(|grant| grant.route.code().to_owned()).into(),
-    ));
+    columns.push(("route", route.map(|route| route.code().to_owned()).into()));
     columns.push(("scopes", scopes.into()));
     columns.push((
         "issued_at",
@@ -151,6 +151,19 @@ fn write_grant(grant: Option<&Grant>, columns: &mut Vec<Column>) {
         "expires_at",
         grant.and_then(|grant| grant.expires_at).map(millis).into(),
     ));
+    write_page(grant.and_then(|grant| grant.page.as_deref()), columns);
+}
+
+fn write_page(grant: Option<&PageGrant>, columns: &mut Vec<Column>) {
+    let moment = |at: fn(&PageGrant) -> Option<Timestamp>| grant.and_then(at).map(millis);
+    let word = |of: fn(&PageGrant) -> &String| grant.map(|grant| of(grant).clone());
+    columns.push(("page_id", word(|grant| &grant.page.id).into()));
+    columns.push(("page_name", word(|grant| &grant.page.name).into()));
+    columns.push(("person", word(|grant| &grant.person).into()));
+    columns.push(("person_until", moment(|grant| grant.person_until).into()));
+    let data = moment(|grant| grant.data_access_until);
+    columns.push(("data_access_until", data.into()));
+    columns.push(("inspected_at", moment(|grant| grant.inspected_at).into()));
 }
 
 pub(crate) fn write_watch<'a>(watch: &'a Watch, columns: &mut Vec<Column>, found: &mut Found<'a>) {
@@ -205,6 +218,7 @@ pub(crate) fn read(cells: &Cells<'_>, found: &mut Findings) -> Result<Connection
         undo,
         before: standing.map(Box::new),
         gone_there: cells.get("gone_there")?,
+        route: cells.code("route", Route::from_code)?,
     }))
 }
 
@@ -277,7 +291,24 @@ fn read_grant(cells: &Cells<'_>) -> Result<Grant, StoreError> {
         scopes: scopes.as_deref().map(Scopes::parse),
         issued_at: cells.maybe_moment("issued_at")?,
         expires_at: cells.maybe_moment("expires_at")?,
+        page: read_page(cells)?.map(Box::new),
     })
+}
+
+fn read_page(cells: &Cells<'_>) -> Result<Option<PageGrant>, StoreError> {
+    let Some(id) = cells.get::<Option<String>>("page_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(PageGrant {
+        page: Page {
+            id,
+            name: cells.get("page_name")?,
+        },
+        person: cells.get("person")?,
+        person_until: cells.maybe_moment("person_until")?,
+        data_access_until: cells.maybe_moment("data_access_until")?,
+        inspected_at: cells.maybe_moment("inspected_at")?,
+    }))
 }
 
 pub(crate) fn read_watch(cells: &Cells<'_>, found: &mut Findings) -> Result<Watch, StoreError> {

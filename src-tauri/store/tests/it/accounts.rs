@@ -1,12 +1,12 @@
 use domain::account::AccountId;
 use store::{Store, StoreError};
 
-use crate::sample::{account, at, every_shape, open};
+use crate::sample::{account, at, every_page_shape, every_shape, open};
 
 #[test]
 fn every_shape_of_account_comes_back_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
-    let accounts = every_shape();
+    let accounts = [every_shape(), every_page_shape()].concat();
     let mut store = open(dir.path()).unwrap();
     store
         .transaction(|tx| {
@@ -34,9 +34,9 @@ fn every_shape_of_account_comes_back_as_it_was() {
 #[test]
 fn any_shape_can_follow_any_other_and_leaves_nothing_behind() {
     let mut store = Store::in_memory().unwrap();
-    for before in every_shape() {
-        for after in every_shape() {
-            let mut after = after;
+    let shapes = [every_shape(), every_page_shape()].concat();
+    for before in shapes.clone() {
+        for mut after in shapes.clone() {
             after.profile.user_id = before.profile.user_id.clone();
             store
                 .transaction(|tx| {

@@ -25,6 +25,7 @@ fn attempt(id: &str, purpose: Purpose) -> Attempt {
         browser_opened: true,
         last_rejection: None,
         phase: Phase::Waiting,
+        offer: None,
     }
 }
 

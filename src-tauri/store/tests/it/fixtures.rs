@@ -11,7 +11,7 @@ use store::{CustodyKind, KeyCustody, SCHEMA, SecretState, StoreError};
 use tempfile::TempDir;
 
 use crate::meta_apps::meta_apps;
-use crate::sample::{at, data_key, every_shape, item, open, secret};
+use crate::sample::{at, data_key, every_page_shape, every_shape, item, open, secret};
 
 fn shelf() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/databases")
@@ -30,6 +30,7 @@ fn the_database_of_every_released_schema_opens() {
         let expected: Vec<Account> = every_shape()
             .into_iter()
             .map(|account| as_written_by(schema, account))
+            .chain(every_page_shape().into_iter().filter(|_| schema >= 6))
             .collect();
         assert_eq!(read.accounts, expected, "{schema}");
         assert_eq!(
@@ -202,6 +203,7 @@ fn write() {
             tx.append(&Entry::app(EntryKind::AppStarted, at(0)).with("asleep_days", "3"))?;
             every_shape()
                 .iter()
+                .chain(&every_page_shape())
                 .try_for_each(|account| tx.save_account(account))?;
             tx.save_media(&publisher(), 2, &[item("a")], at(2))?;
             tx.save_sync(&publisher(), &sync())?;

@@ -15,6 +15,7 @@ use domain::diagnosis::{Affects, Cause, Certainty, Diagnosis, Evidence, Remedy};
 use domain::grant::{Grant, Route, Scopes};
 use domain::media::{MediaItem, MediaKind};
 use domain::meta_app::AppKey;
+use domain::page::{Page, PageGrant};
 use domain::wizard::{Flow, Step, Way, Wizard};
 use store::{DataLock, Secret, SecretState, Store, StoreError, WrappedKey};
 
@@ -35,6 +36,7 @@ pub(crate) fn grant() -> Grant {
         )),
         issued_at: Some(at(0)),
         expires_at: Some(at(5_184_000)),
+        page: None,
     }
 }
 
@@ -101,6 +103,26 @@ fn spare() -> Box<Spare> {
     })
 }
 
+/// Access through a Page; `known` says whether Facebook was asked about it.
+pub(crate) fn page_grant(known: bool) -> Grant {
+    Grant {
+        route: Route::Facebook,
+        scopes: Some(Scopes::parse("instagram_basic,pages_show_list")),
+        issued_at: Some(at(0)),
+        expires_at: None,
+        page: Some(Box::new(PageGrant {
+            page: Page {
+                id: "123450000000001".to_owned(),
+                name: "Bäckerei ✓".to_owned(),
+            },
+            person: "10220000000000001".to_owned(),
+            person_until: known.then(|| at(5_184_000)),
+            data_access_until: known.then(|| at(7_776_000)),
+            inspected_at: known.then(|| at(11)),
+        })),
+    }
+}
+
 /// A token of which nothing is known.
 fn unknown() -> Grant {
     Grant {
@@ -150,6 +172,7 @@ pub(crate) fn every_shape() -> Vec<Account> {
             undo,
             before: before.map(Box::new),
             gone_there: undo == Undo::Gone,
+            route: Route::Instagram,
         })
     };
     let connections = [
@@ -218,6 +241,35 @@ pub(crate) fn every_shape() -> Vec<Account> {
     plain.profile.account_type = AccountType::Unknown;
     accounts.push(plain);
     accounts
+}
+
+/// One account for every shape that access through a Page can have; schema 6 was the first to know it.
+pub(crate) fn every_page_shape() -> Vec<Account> {
+    let lost = Lost::of(Held::of(page_grant(true)), diagnosis(Cause::RoleLost));
+    let gone = Removal {
+        at: at(9),
+        undo: Undo::Gone,
+        before: None,
+        gone_there: true,
+        route: Route::Facebook,
+    };
+    let connections = [
+        Connection::held(page_grant(false)),
+        Connection::Lost(lost.clone()),
+        Connection::Removed(Removal {
+            undo: Undo::WhileInWizard,
+            before: Some(Box::new(Connection::Lost(lost))),
+            ..gone.clone()
+        }),
+        Connection::Removed(gone),
+    ];
+    (92..)
+        .zip(connections)
+        .map(|(n, connection)| Account {
+            connection,
+            ..account(&format!("178414000000000{n}"))
+        })
+        .collect()
 }
 
 fn wizard() -> Wizard {

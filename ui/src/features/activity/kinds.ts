@@ -26,6 +26,8 @@ export const kinds: Record<EntryKind, Kind> = {
   limited: { icon: "shield-alert", family: "warn", group: "checks" },
   profile_changed: { icon: "users", family: "idle", group: "checks" },
   permissions_changed: { icon: "shield-check", family: "idle", group: "checks" },
+  revoked: { icon: "shield-check", family: "idle", group: "connections" },
+  revoke_failed: { icon: "shield-alert", family: "warn", group: "connections" },
   deleted: { icon: "archive", family: "idle", group: "connections" },
   delete_undone: { icon: "rotate-ccw", family: "idle", group: "connections" },
   access_erased: { icon: "trash-2", family: "idle", group: "connections" },

@@ -7,7 +7,7 @@ use crate::status::reason;
 fn of(world: &World, id: &str, together: usize) -> Vec<Fact> {
     let account = world.account(id);
     let diagnosis = reason(account, world.roster.plan().policy, world.now).unwrap();
-    facts(account, diagnosis, &world.roster, together)
+    facts(account, &diagnosis, &world.roster, together)
 }
 
 #[test]
