@@ -35,9 +35,7 @@ pub(crate) struct Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
+        self.stop();
     }
 }
 
@@ -88,6 +86,16 @@ impl Listener {
     /// The address it waits on.
     pub(crate) fn at(&self) -> &Url {
         &self.at
+    }
+
+    /// Tells the sockets to close; [`Listener::close`] waits until they have.
+    pub(crate) fn stop(&self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+
+    /// Whether they have closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.tasks.iter().all(JoinHandle::is_finished)
     }
 
     /// Closes the sockets, and comes back when they are closed: the port is free from then on.

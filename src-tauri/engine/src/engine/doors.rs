@@ -31,6 +31,8 @@ const ANSWERED_KEPT: usize = 32;
 #[derive(Default)]
 pub(super) struct Doors {
     listeners: Vec<Listener>,
+    /// Listeners that were told to close; their ports may still be taken for a moment.
+    closing: Vec<Listener>,
     /// What belongs to the roster's earlier attempts.
     pub(super) earlier: Vec<AttemptSecrets>,
     /// Hashes of states that were accepted, oldest first.
@@ -92,6 +94,9 @@ impl Engine {
             Door::Certificate => Some(self.certificate()?),
             Door::Direct | Door::Bounce | Door::Paste | Door::Localhost => None,
         };
+        for listener in std::mem::take(&mut self.doors.closing) {
+            listener.close().await;
+        }
         let tries = if door == Door::Bounce {
             BOUNCE_TRIES
         } else {
@@ -169,11 +174,16 @@ impl Engine {
     /// Listeners that no attempt waits at are closed. (Security document, C18.)
     pub(super) fn close_doors(&mut self) {
         let Doors {
-            listeners, earlier, ..
+            listeners,
+            closing,
+            earlier,
+            ..
         } = &mut self.doors;
         let open = self.attempt.iter().chain(earlier.iter());
         let wanted: Vec<&Url> = open.filter_map(|it| it.listens.as_ref()).collect();
-        listeners.retain(|listener| wanted.contains(&listener.at()));
+        let unwanted = listeners.extract_if(.., |it| !wanted.contains(&it.at()));
+        closing.retain(|listener| !listener.is_closed());
+        closing.extend(unwanted.inspect(Listener::stop));
     }
 
     /// Nothing of this attempt is needed any more.
