@@ -81,7 +81,7 @@ impl Office {
     }
 
     /// `relink connect` with a person who allows everything; gives the exit code and what was printed.
-    async fn connect(&self, words: &[&str], typed: &str) -> (Option<i32>, Value) {
+    fn connect(&self, words: &[&str], typed: &str) -> (Option<i32>, Value) {
         let mut all = vec!["connect", "--route", "facebook", "--no-browser", "--json"];
         all.extend(words);
         let mut child = self.start(&all);
@@ -149,14 +149,14 @@ fn json(output: &Output) -> Value {
 async fn pages_are_named_listed_and_taken_back_with_a_word_about_the_others() {
     let office = Office::open().await;
     let usable = office.usable();
-    let (code, refused) = office.connect(&["--page", "nobody's"], "").await;
+    let (code, refused) = office.connect(&["--page", "nobody's"], "");
     assert_eq!((code, &refused["error"]), (Some(2), &"usage".into()));
     let named = ["--page", &usable[0], "--page", &usable[1]];
-    let (code, connected) = office.connect(&named, "").await;
+    let (code, connected) = office.connect(&named, "");
     assert_eq!(code, Some(0));
     assert_eq!(connected.as_array().unwrap().len(), 2, "{connected}");
     // A line says it as well.
-    let (code, third) = office.connect(&[], &format!("{}\n", usable[2])).await;
+    let (code, third) = office.connect(&[], &format!("{}\n", usable[2]));
     assert_eq!((code, &third["route"]), (Some(0), &"facebook".into()));
 
     let list = json(&office.must(&["list", "--json"], ""));

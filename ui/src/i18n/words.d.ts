@@ -740,8 +740,8 @@ export interface Words {
   "entry.permissions_changed": null;
   "entry.permissions_lost": { permissions: string | number; count: number };
   "entry.permissions_gained": { permissions: string | number; count: number };
-  "entry.revoked": { name: string | number };
-  "entry.revoke_failed": { name: string | number };
+  "entry.revoked": null;
+  "entry.revoke_failed": null;
   "entry.deleted": { name: string | number };
   "entry.delete_undone": null;
   "entry.access_erased": null;

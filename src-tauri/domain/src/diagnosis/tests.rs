@@ -57,6 +57,70 @@ fn subcodes_of_190_and_102_decide_in_any_language() {
 }
 
 #[test]
+fn what_the_facebook_route_answers_is_told_apart() {
+    let reading = Context {
+        route: Some(Route::Facebook),
+        ..Context::at(Step::Profile)
+    };
+    let cases = [
+        (
+            190,
+            None,
+            "The Page Bakery has been deleted.",
+            Cause::PageMissing,
+        ),
+        (
+            190,
+            None,
+            "The Page Coffee App has been deleted.",
+            Cause::PageMissing,
+        ),
+        (190, None, "Application has been deleted", Cause::AppProblem),
+        (
+            190,
+            None,
+            "The user must be an administrator of the page in order to impersonate it.",
+            Cause::RoleLost,
+        ),
+        (190, Some(492), "Fehler", Cause::RoleLost),
+        (
+            100,
+            Some(33),
+            "Unsupported get request.",
+            Cause::PageMissing,
+        ),
+        (
+            100,
+            None,
+            "Invalid appsecret_proof provided in the API argument",
+            Cause::WrongAppId,
+        ),
+        (
+            283,
+            None,
+            "Requires pages_read_engagement permission",
+            Cause::PermissionMissing,
+        ),
+        (
+            1_349_168,
+            None,
+            "URL Blocked: this redirect failed",
+            Cause::RedirectMismatch,
+        ),
+    ];
+    for (code, subcode, text, cause) in cases {
+        let found = judged(graph(code, subcode, text), &reading);
+        assert_eq!(found.cause, cause, "{code} {text}");
+    }
+    // On the other route the account's own profile is read, and nothing else could be missing.
+    let found = judged(
+        graph(100, Some(33), "Unsupported get request."),
+        &Context::at(Step::Profile),
+    );
+    assert_eq!(found.cause, Cause::AccessEnded);
+}
+
+#[test]
 fn a_passing_failure_is_never_a_loss() {
     let losing = [
         (190, Some(463)),

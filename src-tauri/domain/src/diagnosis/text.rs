@@ -48,6 +48,12 @@ impl Words {
         let verbs = [" has been ", " was ", " is ", " "];
         ["application", "app", "api access"].iter().any(|subject| {
             self.0.match_indices(subject).any(|(at, _)| {
+                // A Page can be called anything: "Page Coffee App has been deleted".
+                let before = self.0.get(..at).unwrap_or_default();
+                let clause = before.rsplit(['.', ':', '|']).next().unwrap_or_default();
+                if clause.contains("page ") {
+                    return false;
+                }
                 let rest = self.0.get(at + subject.len()..).unwrap_or_default();
                 verbs
                     .iter()

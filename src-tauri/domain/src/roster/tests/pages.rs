@@ -37,14 +37,14 @@ fn found_page(id: &str, linked: bool, tasks: &[&str]) -> FoundPage {
     }
 }
 
-fn found(granted: Scopes, pages: Vec<FoundPage>) -> Result<Box<Found>, Refusal> {
-    Ok(Box::new(Found {
+fn found(granted: Scopes, pages: Vec<FoundPage>) -> Found {
+    Found {
         person: "77".to_owned(),
         declined: all().missing_from(&granted),
         granted,
         data_access_until: None,
         pages,
-    }))
+    }
 }
 
 fn ready(ids: &[&str]) -> Vec<FoundPage> {
@@ -66,7 +66,11 @@ impl World {
         world
     }
 
-    fn sign_in(&mut self, purpose: Purpose, result: Result<Box<Found>, Refusal>) -> Vec<Effect> {
+    fn sign_in(&mut self, purpose: Purpose, found: Found) -> Vec<Effect> {
+        self.sign_in_to(purpose, Ok(Box::new(found)))
+    }
+
+    fn sign_in_to(&mut self, purpose: Purpose, result: Result<Box<Found>, Refusal>) -> Vec<Effect> {
         let now = self.now;
         let attempt = Box::new(Attempt {
             route: Route::Facebook,
@@ -133,12 +137,12 @@ fn page_grant(id: &str, now: Timestamp) -> Grant {
     }
 }
 
-fn told(until: Timestamp, scopes: Scopes) -> Option<Result<Inspection, Refusal>> {
-    Some(Ok(Inspection {
+fn told(until: Timestamp, scopes: Scopes) -> Inspection {
+    Inspection {
         expires_at: None,
         data_access_until: Some(until),
         scopes: Some(scopes),
-    }))
+    }
 }
 
 fn well(id: &str, until: Timestamp, asks: bool) -> PageProbe {
@@ -150,7 +154,7 @@ fn well(id: &str, until: Timestamp, asks: bool) -> PageProbe {
                 ..profile(id)
             }),
         }),
-        inspection: told(until, all()).filter(|_| asks),
+        inspection: asks.then(|| Ok(told(until, all()))),
         denied: None,
     }
 }
@@ -366,11 +370,11 @@ fn a_declined_permission_is_a_choice_a_needed_one_an_end_and_both_are_asked_for_
 #[test]
 fn a_passing_failure_while_pages_are_read_goes_on_from_the_persons_token() {
     let mut world = World::with(&[]);
-    world.sign_in(Purpose::Connect, Err(silence()));
+    world.sign_in_to(Purpose::Connect, Err(silence()));
     world.pass(Duration::seconds(15));
     let again = Effect::Identify(AttemptId::new("a"));
     assert_eq!(world.on(Event::Tick { room: 1 }), [again]);
     let pages = found(all(), ready(&["1"]));
-    world.on(Event::Attempt(AttemptEvent::Offered(pages)));
+    world.on(Event::Attempt(AttemptEvent::Offered(Ok(Box::new(pages)))));
     assert_eq!(world.status("1"), Status::Connected);
 }

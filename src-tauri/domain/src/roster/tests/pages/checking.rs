@@ -12,7 +12,7 @@ fn what_a_check_finds_counts_when_two_answers_agree() {
                     page: page("1"),
                     profile: None,
                 }),
-                inspection: told(end, all()),
+                inspection: Some(Ok(told(end, all()))),
                 denied: None,
             },
             Status::Blocked,
@@ -24,7 +24,7 @@ fn what_a_check_finds_counts_when_two_answers_agree() {
                     page: page("1"),
                     profile: Some(profile("2")),
                 }),
-                inspection: told(end, all()),
+                inspection: Some(Ok(told(end, all()))),
                 denied: None,
             },
             Status::Blocked,
@@ -112,7 +112,7 @@ fn a_withdrawn_permission_limits_and_comes_back() {
     let mut world = World::with_pages(&["1"]);
     let end = world.now + Duration::days(90);
     let lacks = PageProbe {
-        inspection: told(end, without("instagram_manage_insights")),
+        inspection: Some(Ok(told(end, without("instagram_manage_insights")))),
         ..well("1", end, true)
     };
     world.check_twice(&|_, _| lacks.clone());
@@ -189,7 +189,7 @@ fn data_access_is_told_fifteen_days_before_and_ends_when_facebook_says_so() {
             page: page(id),
             profile: None,
         }),
-        inspection: told(end, all()),
+        inspection: Some(Ok(told(end, all()))),
         denied: None,
     };
     for _ in 0..4 {
