@@ -6,6 +6,7 @@ const names = {
   calendar: "list.viewCalendar",
   reconnect: "nav.reconnect",
   add: "nav.add",
+  setup: "nav.setup",
   activity: "nav.activity",
   explain: "nav.explain",
   deleted: "nav.deleted",

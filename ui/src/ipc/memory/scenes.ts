@@ -16,7 +16,7 @@ import type {
   WizardStep,
 } from "../bindings";
 import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
-import { doors, metaApp } from "./apps";
+import { doors, manyApps, metaApp } from "./apps";
 import { checking, done, ended, attempt, stalled } from "./attempt";
 import { everyFact, neverSynced, receiptOf } from "./keeping";
 import { laneOf, startLane } from "./lane";
@@ -97,7 +97,7 @@ export const HERO = account(1, "shop_north").id;
 /**
  * A world by name: `welcome`, `well`, `few`, `long`, `practice`, `banner-E-NET`, `key-keychain_locked`,
  * `obstacle-damaged`, `attempt-waiting`, `outcome-user_denied`, `cause-checkpoint-likely`, `flow-password-delete` …
- * `return-{wrong,personal,known,scopes}`, `lane-2`, `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting` … The parts of a
+ * `return-{wrong,personal,known,scopes}`, `lane-2`, `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting`, `setup-{none,direct,fresh}`, `apps-{none,several,trouble,long}` … The parts of a
  * name are joined by "-". Anything else: two dozen accounts in every status.
  */
 export function scene(name: string, count: number | null): World {
@@ -114,6 +114,14 @@ export function scene(name: string, count: number | null): World {
       accounts = [];
       app.key = { state: "not_needed_yet", storage: null };
       if (first === "setup") app.credentials = [];
+      break;
+    case "setup":
+      accounts = [];
+      app.credentials = first === "fresh" ? manyApps("fresh") : [];
+      if (first === "direct") app.doors = { ...doors, direct: true, registered: "http://127.0.0.1:40123/callback" };
+      break;
+    case "apps":
+      app.credentials = first === "none" ? [] : manyApps(first);
       break;
     case "well":
       accounts = Array.from({ length: 48 }, (_, index) => account(index, `client_${String(index).padStart(2, "0")}`));
