@@ -1350,6 +1350,7 @@ export interface Words {
   "setup.fault.address.host": null;
   "setup.fault.address.answer": null;
   "setup.register.title": null;
+  "setup.register.titleBrief": null;
   "setup.register.label": null;
   "setup.register.copy": null;
   "setup.register.instagram.1": null;
@@ -1366,6 +1367,7 @@ export interface Words {
   "setup.register.withoutSlash": null;
   "setup.address.ok": null;
   "setup.address.unchecked": null;
+  "setup.address.uncheckedMode": null;
   "setup.address.uncheckedPage": null;
   "setup.keys.title.instagram": null;
   "setup.keys.title.facebook": null;

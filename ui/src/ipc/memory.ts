@@ -196,8 +196,9 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       const before = app.credentials.find((it) => it.id === entered.id);
       const { route, name, config_id } = entered;
       const secret_saved = entered.app_secret !== null || (before?.secret_saved ?? false);
-      const changed = { ...before, ...wayBack(entered, before, app.doors), id: `${route}:${entered.app_id}`, route, name, config_id, secret_saved };
-      const saved = metaApp(entered.app_id, changed);
+      const id = `${route}:${entered.app_id}`;
+      const { app_id } = entered;
+      const saved = metaApp(app_id, { ...before, ...wayBack(entered, before, app.doors), id, app_id, route, name, config_id, secret_saved });
       const others = app.credentials.filter((it) => it !== before && it.id !== saved.id);
       change({ credentials: before ? app.credentials.map((it) => (it === before ? saved : it)) : [...others, saved] });
     },
