@@ -1400,6 +1400,7 @@ export interface Words {
   "setup.fault.id.address": null;
   "setup.fault.id.otherRoute.instagram": null;
   "setup.fault.id.otherRoute.facebook": null;
+  "setup.fault.id.taken": null;
   "setup.fault.secret.missing": null;
   "setup.fault.secret.short": null;
   "setup.fault.secret.long": null;

@@ -80,6 +80,21 @@ describe("several Meta apps", () => {
     expect(shown.find("app-config"), "of the Facebook route alone").toBeNull();
   });
 
+  it("do not take the id of another", async () => {
+    const shown = await page("scene=apps-several", "#/settings/app");
+    await press(shown, SPARE, "app-edit");
+    await type(shown, "app-secret", SECRET);
+    await type(shown, "app-id", "1234567890123456");
+    expect(shown.get("app-form").textContent).toContain("saved here already");
+    await press(shown, SPARE, "app-save");
+    expect(entered(shown)).toBeUndefined();
+    await type(shown, "app-id", "1234567890123458");
+    await press(shown, SPARE, "app-save");
+    expect(entered(shown)).toMatchObject({ id: SPARE, app_id: "1234567890123458" });
+    expect(shown.find("app-instagram:1234567890123458")).not.toBeNull();
+    expect(shown.find(`app-${SPARE}`)).toBeNull();
+  });
+
   it("take a new secret once, and forget it", async () => {
     const shown = await page("scene=apps-several", "#/settings/app");
     await press(shown, SPARE, "app-enter-secret");

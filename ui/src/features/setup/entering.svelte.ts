@@ -11,6 +11,8 @@ interface Purpose {
   route: () => Route;
   /** The app that is changed; null: a new one. */
   app: () => Credentials | null;
+  /** Whether that one alone may be changed: the id of another is refused, where else it is taken for that other. */
+  only?: boolean;
   credentials: () => Credentials[];
 }
 
@@ -64,7 +66,8 @@ export class Entering {
 
   get idError(): string | null {
     const { fault } = this.readId;
-    if (fault === null || (!this.#tried && isUnfinished(fault))) return null;
+    if (fault === null) return this.#purpose.only && this.target !== this.#purpose.app() ? t("setup.fault.id.taken") : null;
+    if (!this.#tried && isUnfinished(fault)) return null;
     return fault === "otherRoute" ? t(`setup.fault.id.otherRoute.${this.#purpose.route()}`) : t(`setup.fault.id.${fault}`);
   }
 
@@ -89,8 +92,12 @@ export class Entering {
     const route = this.#purpose.route();
     const app_id = this.readId.value;
     const app_secret = this.readSecret.value || null;
-    const config_id = (route === "facebook" && this.config.trim()) || null;
-    const app: EnteredApp = { id: this.target?.id ?? null, route, app_id, app_secret, name: this.name.trim(), config_id, ...way };
+    const { target } = this;
+    // An app that was saved before and is entered once more keeps what is left empty now.
+    const kept = target === this.#purpose.app() ? null : target;
+    const config_id = (route === "facebook" && (this.config.trim() || kept?.config_id)) || null;
+    const name = this.name.trim() || (kept?.name ?? "");
+    const app: EnteredApp = { id: target?.id ?? null, route, app_id, app_secret, name, config_id, ...way };
     // It goes in once; the page keeps nothing of it, whatever becomes of it.
     this.secret = "";
     this.#tried = false;

@@ -307,6 +307,17 @@ describe("id and secret", () => {
     expect(shown.ui.app.credentials.map(({ app_id }) => app_id)).toEqual([ID]);
   });
 
+  it("that were saved before belong to the same app, which keeps its name", async () => {
+    const shown = await open();
+    shown.bridge.change({ credentials: [metaApp(ID, { name: "Agency", accounts: 3 })] });
+    await shown.settle();
+    await type(shown, "app-id", ID);
+    expect(textOf(shown, "app-secret")).toContain("A secret is saved");
+    await press(shown, "app-save");
+    expect(entered(shown)).toMatchObject({ id: `instagram:${ID}`, app_secret: null, name: "Agency" });
+    expect(shown.ui.app.credentials).toHaveLength(1);
+  });
+
   it("of the other way of signing in are told apart", async () => {
     const shown = await open();
     shown.bridge.change({ credentials: [metaApp(ID, { id: `facebook:${ID}`, route: "facebook" })] });
