@@ -10,6 +10,7 @@ export type Place =
   | { page: "reconnect"; ids: string[]; queue: boolean }
   | { page: "calendar" }
   | { page: "add" }
+  | { page: "import" }
   | { page: "activity" }
   | { page: "explain" }
   | { page: "deleted"; id?: string }
@@ -27,6 +28,7 @@ export function parse(hash: string): Place {
     }
     case "calendar":
     case "add":
+    case "import":
     case "activity":
     case "explain":
       return { page };

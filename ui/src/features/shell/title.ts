@@ -6,6 +6,7 @@ const names = {
   calendar: "list.viewCalendar",
   reconnect: "nav.reconnect",
   add: "nav.add",
+  import: "nav.add",
   activity: "nav.activity",
   explain: "nav.explain",
   deleted: "nav.deleted",
