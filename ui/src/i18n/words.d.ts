@@ -244,6 +244,7 @@ export interface Words {
   "undo.button": null;
   "undo.buttonAll": null;
   "undo.remains": null;
+  "undo.remainsFacebook": null;
   "undo.done": null;
   "app.keptRunning": null;
   "error.unknown_account": null;
@@ -469,9 +470,9 @@ export interface Words {
   "detail.togetherShow": null;
   "detail.held": null;
   "detail.how": null;
-  "detail.how.ok": null;
-  "detail.how.proved": null;
-  "detail.how.likely": null;
+  "detail.how.ok": { provider: string | number };
+  "detail.how.proved": { provider: string | number };
+  "detail.how.likely": { provider: string | number };
   "detail.how.unknown": null;
   "detail.how.stale": null;
   "detail.noRenewal": null;
@@ -832,8 +833,10 @@ export interface Words {
   "deleted.erase": null;
   "deleted.eraseNamed": { name: string | number };
   "deleted.addNamed": { name: string | number };
-  "deleted.remains": null;
-  "deleted.remainsNamed": { name: string | number };
+  "deleted.remains": { provider: string | number };
+  "deleted.remainsNamed": { provider: string | number; name: string | number };
+  "deleted.provider.instagram": null;
+  "deleted.provider.facebook": null;
   "kept.heading": null;
   "kept.headingGoes": null;
   "kept.reading": null;
