@@ -993,6 +993,7 @@ export interface Words {
   "connect.noBrowser.title": null;
   "connect.noBrowser.text": { time: string | number };
   "connect.paste.open": null;
+  "connect.paste.byHand": null;
   "connect.paste.label": null;
   "connect.paste.hint": null;
   "connect.paste.begins": { address: string | number };

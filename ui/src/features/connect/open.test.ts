@@ -134,7 +134,9 @@ describe("while it waits", () => {
   it("access made elsewhere is offered as the route allows", async () => {
     const here = await page("scene=attempt-waiting", "#/add");
     expect(here.get("other-ways").querySelector("[data-testid=token]")).not.toBeNull();
-    here.bridge.change({ attempt: { ...here.ui.app.attempt!, route: "facebook" } });
+    const { attempt } = here.ui.app;
+    if (attempt === null) throw new Error("no attempt");
+    here.bridge.change({ attempt: { ...attempt, route: "facebook" } });
     await here.settle();
     expect(here.find("token")).toBeNull();
     await press(here, "other-import");

@@ -33,7 +33,7 @@ describe("the Pages that came back", () => {
     const shown = await page("scene=pages-few", "#/add");
     expect(shown.get("pages-connect").textContent.trim()).toBe("Connect 3 accounts");
     expect(box(shown, known).checked).toBe(false);
-    expect(shown.get("pages-list").textContent).toContain("Connected already. Its access is renewed.");
+    expect(shown.get("pages-list").textContent).toContain("Connected already; choosing it renews its access.");
     box(shown, second).click();
     box(shown, known).click();
     await shown.settle();
