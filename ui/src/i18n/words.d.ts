@@ -1121,6 +1121,7 @@ export interface Words {
   "connect.scopes.title": { provider: string | number };
   "connect.scopes.text": null;
   "connect.scopes.consequence": null;
+  "connect.scopes.consequenceEndless": null;
   "connect.scopes.again": null;
   "connect.scopes.keep": null;
   "connect.resume.title": null;
