@@ -3,7 +3,7 @@ import type { Bridge, Events } from "./bridge";
 import type { Commands } from "./commands";
 import { account as fresh, at, DAY, diagnose, HOUR } from "./memory/accounts";
 import { checkOf, imported, metaApp, wayBack } from "./memory/apps";
-import { attempt, done } from "./memory/attempt";
+import { begun, done } from "./memory/attempt";
 import { explained, gapOf, manifestOf, mediaOf, receiptOf } from "./memory/keeping";
 import { laneOf, skipFirst, startLane, type LaneOrder } from "./memory/lane";
 import { runwayOf } from "./memory/runway";
@@ -83,7 +83,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     },
     check: async ({ ids }) => change(null, ids.map((id) => ({ ...get(id), last_checked_at: at(0) }))),
     renew: async ({ ids }) => change(null, ids.map((id) => ({ ...get(id), expires_at: at(60 * DAY - 1) }))),
-    connect: async ({ expected }) => change({ attempt: attempt(expected === null ? null : get(expected)) }),
+    connect: async (wanted) => change({ attempt: begun(wanted, wanted.expected === null ? null : get(wanted.expected), app) }),
     reopen_browser: async () => {},
     copy_consent_link: async () => {},
     submit_callback: async ({ address }) => {

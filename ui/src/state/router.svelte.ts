@@ -10,6 +10,7 @@ export type Place =
   | { page: "reconnect"; ids: string[]; queue: boolean }
   | { page: "calendar" }
   | { page: "add"; id?: string }
+  | { page: "import" }
   | { page: "setup"; id?: string }
   | { page: "activity" }
   | { page: "explain" }
@@ -27,6 +28,7 @@ export function parse(hash: string): Place {
       return rest ? { page, ids: [rest], queue: false } : { page: "accounts", id: null };
     }
     case "calendar":
+    case "import":
     case "activity":
     case "explain":
       return { page };

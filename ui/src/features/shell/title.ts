@@ -7,6 +7,7 @@ const names = {
   reconnect: "nav.reconnect",
   add: "nav.add",
   setup: "nav.setup",
+  import: "nav.add",
   activity: "nav.activity",
   explain: "nav.explain",
   deleted: "nav.deleted",
