@@ -30,7 +30,7 @@ function clipped() {
 }
 
 /** What must read well on the narrowest window; the others are looked at down to the least size of the window. */
-const slim = /^(detail|media|gap|explain|runway|calendar|return|receipt|manifest|erase|remains|drill|lane|incident|ask|provider|settings-(general|notifications)|history)/;
+const slim = /^(connect|facebook|import|outcome-facebook|detail|media|gap|explain|runway|calendar|return|receipt|manifest|erase|remains|drill|lane|incident|ask|provider|settings-(general|notifications|app)|setup|history)/;
 const sizes = [
   { width: 1080, height: 720, suffix: "" },
   { width: 720, height: 520, suffix: "-narrow" },

@@ -12,6 +12,8 @@ const outcomes = [
   "key_unavailable", "interrupted", "unknown",
 ];
 
+const entered = (id, secret) => ({ "[data-testid=app-id]": id, "[data-testid=app-secret]": secret });
+
 /** Every screen and state: a name, the made-up world's parameters, the address, and what is pressed first, if anything, after
  * what was typed (by field). */
 export const scenes = [
@@ -63,10 +65,49 @@ export const scenes = [
   ["settings-notifications-none", "scene=no-tray", "#/settings/notifications"],
   ["settings-notifications-quiet", "scene=quiet", "#/settings/notifications"],
   ["settings-paused", "scene=paused", "#/settings/renewal"],
+  ...["none", "several", "trouble", "long"].map((kind) => [`settings-app-${kind}`, `scene=apps-${kind}`, "#/settings/app"]),
+  ["settings-app-edit", "scene=apps-long", `#/settings/app`, "[data-testid=app-edit] >> nth=2"],
+  ["settings-app-check", "scene=apps-several", `#/settings/app`, "[data-testid=app-check] >> nth=1"],
+  ["settings-app-remove", "scene=apps-several", `#/settings/app`, "[data-testid=app-remove] >> nth=2"],
+  ["settings-app-in-use", "scene=apps-several", `#/settings/app`, "[data-testid=app-remove] >> nth=0"],
+  ...["start", "make", "address"].map((step) => [`setup-${step}`, "scene=setup-none", `#/setup/${step}`]),
+  ["setup-address-wrong", "scene=setup-none", "#/setup/address", "[data-testid=setup-next]", { "[data-testid=door-address]": "http://example.org/" }],
+  ["setup-address-page", "scene=setup-none", "#/setup/address", "[data-testid=save-page]", { "[data-testid=door-address]": "https://example.org/relink" }],
+  ...["paste", "certificate"].map((door) => [`setup-address-${door}`, "scene=setup-none", "#/setup/address", `[data-testid=door-${door}]`]),
+  ["setup-address-direct", "scene=setup-direct", "#/setup/address"],
+  ["setup-keys", "scene=setup-direct", "#/setup/keys"],
+  ["setup-keys-mixed", "scene=setup-direct", "#/setup/keys", "[data-testid=app-save]", entered("0f1e2d3c4b5a69788796a5b4c3d2e1f0", "1234567890123456")],
+  ...["1000", "2000", "3000", "4000", "5000", "6000"].map((start) => [
+    `setup-keys-${start}`, "scene=setup-direct", "#/setup/keys", "[data-testid=app-save]", entered(`${start}567890123456`, "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+  ]),
+  ...["people", "connect"].map((step) => [`setup-${step}`, "scene=setup-fresh", `#/setup/${step}`]),
+  ["setup-practice", "scene=practice", "#/setup"],
   ["add", "", "#/add"],
   ["add-setup", "scene=welcome-setup", "#/add"],
   ...["waiting", "nobrowser", "checking", "stalled", "done", "known", "rejected", "asks"].map((name) => [
     `add-${name}`, `scene=attempt-${name}`, "#/add",
+  ]),
+  ["connect-apps", "scene=two-apps", "#/add"],
+  ["connect-routes", "scene=two-both", "#/add", "[data-testid=pick-route-facebook]"],
+  ["connect-door", "scene=two-apps", "#/add", "[data-testid=door-change]"],
+  ...["bounce", "paste", "certificate"].map((door) => [`connect-${door}`, `scene=attempt-asks-${door}`, "#/add"]),
+  ["connect-localhost", "scene=attempt-asks-localhost-facebook", "#/add", "[data-testid=asks-blocked]"],
+  ["connect-sight", "scene=attempt-asks-bounce", "#/add", "[data-testid=asks-redirect]"],
+  ["connect-others", "scene=attempt-waiting", "#/add", "[data-testid=other-ways] summary"],
+  ...["few", "many", "none", "empty"].map((kind) => [`connect-pages-${kind}`, `scene=pages-${kind}`, "#/add"]),
+  ["connect-pages-why", "scene=pages-few", "#/add", "[data-testid=pages-why] summary"],
+  ["facebook", "scene=facebook", "#/accounts"],
+  ...["declined", "data", "over"].map((kind) => [`facebook-${kind}`, `scene=facebook-${kind}`, `#/accounts/${HERO}`]),
+  ["facebook-runway", "scene=facebook-data", `#/accounts/${HERO}/runway`],
+  ["facebook-calendar", "scene=facebook-data", "#/calendar"],
+  ["facebook-deleted", "scene=facebook-deleted", `#/deleted/${HERO}`],
+  ["facebook-revoke", "scene=facebook", `#/accounts/${HERO}`, "[data-testid=revoke-open]"],
+  ["import", "scene=two-apps", "#/import"],
+  ["import-results", "", "#/import", "[data-testid=import-add]", {
+    "[data-testid=import-field]": ["IGAAfirst-made-elsewhere", "IGAAfirst-made-elsewhere", "EAABpage-made-elsewhere", "short"].join("\n"),
+  }],
+  ...["scope_rejected", "wrong_account", "instagram_no_business_account", "redirect_mismatch", "app_not_allowed", "wrong_app_id"].map((name) => [
+    `outcome-facebook-${name}`, `scene=outcome-${name}-facebook`, "#/add",
   ]),
   ...outcomes.map((name) => [`outcome-${name}`, `scene=outcome-${name}`, "#/add"]),
   ...["E-NET", "E-RATE", "E-IG-DOWN", "E-APP", "E-DISK", "E-CLOCK"].map((code) => [`banner-${code}`, `scene=banner-${code}`, "#/accounts"]),

@@ -97,6 +97,8 @@ export interface Commands {
   remove_app(args: { id: string }): Promise<void>;
   /** Asks the provider whether id and secret are what they should be, as far as it tells. */
   check_app(args: { id: string }): Promise<AppCheck>;
+  /** Writes the bounce page where downloads go, ready to be hosted; gives its path. */
+  save_bounce_page(): Promise<string>;
   /** Asks the key store again. */
   retry_key(): Promise<void>;
   unlock(args: { passphrase: string }): Promise<void>;

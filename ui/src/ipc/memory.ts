@@ -2,8 +2,8 @@ import type { Account, AppState, CommandError, Entry, Patch } from "./bindings";
 import type { Bridge, Events } from "./bridge";
 import type { Commands } from "./commands";
 import { account as fresh, at, DAY, diagnose, HOUR } from "./memory/accounts";
-import { imported, metaApp } from "./memory/apps";
-import { attempt, done } from "./memory/attempt";
+import { checkOf, imported, metaApp, wayBack } from "./memory/apps";
+import { begun, done } from "./memory/attempt";
 import { explained, gapOf, manifestOf, mediaOf, receiptOf } from "./memory/keeping";
 import { laneOf, skipFirst, startLane, type LaneOrder } from "./memory/lane";
 import { runwayOf } from "./memory/runway";
@@ -83,7 +83,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     },
     check: async ({ ids }) => change(null, ids.map((id) => ({ ...get(id), last_checked_at: at(0) }))),
     renew: async ({ ids }) => change(null, ids.map((id) => ({ ...get(id), expires_at: at(60 * DAY - 1) }))),
-    connect: async ({ expected }) => change({ attempt: attempt(expected === null ? null : get(expected)) }),
+    connect: async (wanted) => change({ attempt: begun(wanted, wanted.expected === null ? null : get(wanted.expected), app) }),
     reopen_browser: async () => {},
     copy_consent_link: async () => {},
     submit_callback: async ({ address }) => {
@@ -195,10 +195,10 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       if (!/^\d{5,20}$/.test(entered.app_id)) refuse("invalid_input");
       const before = app.credentials.find((it) => it.id === entered.id);
       const { route, name, config_id } = entered;
-      const door = entered.door ?? before?.door ?? "bounce";
-      const fixed = door === "certificate" || door === "localhost" ? app.doors[door] : null;
-      const redirect_address = fixed ?? entered.redirect ?? before?.redirect_address ?? app.doors.registered;
-      const saved = metaApp(entered.app_id, { ...before, id: `${route}:${entered.app_id}`, route, name, config_id, door, redirect_address });
+      const secret_saved = entered.app_secret !== null || (before?.secret_saved ?? false);
+      const id = `${route}:${entered.app_id}`;
+      const { app_id } = entered;
+      const saved = metaApp(app_id, { ...before, ...wayBack(entered, before, app.doors), id, app_id, route, name, config_id, secret_saved });
       const others = app.credentials.filter((it) => it !== before && it.id !== saved.id);
       change({ credentials: before ? app.credentials.map((it) => (it === before ? saved : it)) : [...others, saved] });
     },
@@ -209,9 +209,9 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     },
     check_app: async ({ id }) => {
       const it = app.credentials.find((one) => one.id === id) ?? refuse("unknown_app");
-      const mixedUp = it.app_id.startsWith("1000");
-      return { app_id: mixedUp ? "other_product" : "works", secret: mixedUp ? "cannot_tell" : "works", evidence: null };
+      return checkOf(it);
     },
+    save_bounce_page: async () => "/home/ada/Downloads/relink-return.html",
     retry_key: async () => change({ key: { state: "ready", storage: "keychain" } }),
     unlock: async ({ passphrase }) => {
       if (passphrase !== "correct horse") refuse("passphrase_wrong");

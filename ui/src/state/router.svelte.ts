@@ -4,12 +4,14 @@ export type SettingsPage = (typeof settingsPages)[number];
 export const detailTabs = ["overview", "media", "runway", "history"] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
-/** Where one is; the addresses are those of the design brief, section 5. */
+/** Where one is; the addresses are those of the design brief, section 5. `id`: of `add` the Meta app, of `setup` the step. */
 export type Place =
   | { page: "accounts"; id: string | null; tab?: DetailTab }
   | { page: "reconnect"; ids: string[]; queue: boolean }
   | { page: "calendar" }
-  | { page: "add" }
+  | { page: "add"; id?: string }
+  | { page: "import" }
+  | { page: "setup"; id?: string }
   | { page: "activity" }
   | { page: "explain" }
   | { page: "deleted"; id?: string }
@@ -26,11 +28,13 @@ export function parse(hash: string): Place {
       return rest ? { page, ids: [rest], queue: false } : { page: "accounts", id: null };
     }
     case "calendar":
-    case "add":
+    case "import":
     case "activity":
     case "explain":
       return { page };
     case "deleted":
+    case "add":
+    case "setup":
       return rest ? { page, id: rest } : { page };
     case "settings":
       return { page, section: settingsPages.find((known) => known === rest) ?? "general" };
@@ -53,7 +57,9 @@ export function address(place: Place): string {
         ? `#/reconnect?queue=${place.ids.map(encodeURIComponent).join(",")}`
         : `#/reconnect/${encodeURIComponent(place.ids[0] ?? "")}`;
     case "deleted":
-      return place.id === undefined ? "#/deleted" : `#/deleted/${encodeURIComponent(place.id)}`;
+    case "add":
+    case "setup":
+      return place.id === undefined ? `#/${place.page}` : `#/${place.page}/${encodeURIComponent(place.id)}`;
     case "settings":
       return `#/settings/${place.section}`;
     default:

@@ -13,7 +13,7 @@ export function rowMenu(ui: Ui, account: Account): MenuItem[] {
   const items: (MenuItem | false)[] = [
     { id: "open", label: t("menu.open"), press: () => ui.router.go({ page: "accounts", id }) },
     { id: "check", label: t("menu.check"), icon: "activity", press: () => ui.run(() => ui.commands.check({ ids })) },
-    { id: "renew", label: t("menu.renew"), icon: "refresh-cw", press: () => ui.run(() => ui.commands.renew({ ids })) },
+    !account.endless && { id: "renew", label: t("menu.renew"), icon: "refresh-cw", press: () => ui.run(() => ui.commands.renew({ ids })) },
     looks[account.status].family !== "bad" && { id: "sync", label: t("menu.sync"), icon: "image", press: () => ui.sync(ids) },
     !held && {
       id: "reconnect",

@@ -19,8 +19,8 @@ const never: Omit<TimedText, "text"> = { changesAt: Infinity };
 
 /** What the Access column shows, in the chosen style. */
 export function accessText(account: Account, style: CountdownStyle, now: number): TimedText {
-  if (account.expires_at === null) return { text: t("time.none"), ...never };
   if (account.status === "revoked") return { text: t("time.none"), ...never };
+  if (account.expires_at === null) return { text: t(account.endless ? "time.endless" : "time.none"), ...never };
   if (style === "nothing" && account.status !== "expired") return { text: "", ...never };
   if (style === "date" && account.status !== "expired") {
     return { text: t("time.untilDate", { day: day(account.expires_at) }), ...never };

@@ -5,7 +5,7 @@ const DAY = 86_400_000;
 const OVERDUE = 15 * DAY;
 
 /** Why an account is not renewing by plan; the words are `calendar.doubt.<name>`. */
-export type Doubt = "lost" | "expired" | "blocked" | "off" | "paused" | "late" | "unplanned" | "overdue";
+export type Doubt = "lost" | "expired" | "blocked" | "off" | "paused" | "late" | "unplanned" | "overdue" | "data";
 
 /** What is set for renewal. */
 export type RenewalSettings = Pick<Settings, "auto_renew" | "paused_until" | "renew_after_days">;
@@ -17,11 +17,12 @@ const ms = (iso: string): number => Date.parse(iso);
  * plan, or no end is known. `now`: ms since the epoch.
  */
 export function doubt(account: Account, settings: RenewalSettings, now: number): Doubt | null {
-  const { status, expires_at, renew_due_at } = account;
+  const { status, expires_at, renew_due_at, data_access_until } = account;
   if (status === "removed") return null;
   if (status === "revoked") return "lost";
   if (status === "expired") return "expired";
-  if (expires_at === null) return null;
+  // Access without an end has a clock of its own at Facebook. (Meta platform reference, B3.)
+  if (expires_at === null) return data_access_until === null ? null : "data";
   const ends = ms(expires_at);
   if (ends <= now) return "expired";
   if (status === "blocked") return "blocked";
@@ -35,6 +36,7 @@ export function doubt(account: Account, settings: RenewalSettings, now: number):
 
 /** When an account with a doubt stands without access (ms): now, if it does already. */
 export function doubtfulEnd(account: Account, why: Doubt, now: number): number {
-  if (why === "lost" || why === "expired" || account.expires_at === null) return now;
-  return ms(account.expires_at);
+  const end = why === "data" ? account.data_access_until : account.expires_at;
+  if (why === "lost" || why === "expired" || end === null) return now;
+  return Math.max(now, ms(end));
 }

@@ -53,6 +53,7 @@ function all(ui: Ui): Hit[] {
   return [
     page("accounts", t("nav.accounts"), "users", { page: "accounts", id: null }),
     page("add", t("palette.connect"), "plus", { page: "add" }),
+    page("import", t("palette.import"), "users", { page: "import" }),
     command("check", t("palette.checkAll"), "activity", () => ui.run(() => ui.commands.check({ ids: [] }))),
     command("sync", t("palette.syncAll"), "image", () => ui.sync([])),
     ...(fixable.length > 1

@@ -6,6 +6,8 @@ const names = {
   calendar: "list.viewCalendar",
   reconnect: "nav.reconnect",
   add: "nav.add",
+  setup: "nav.setup",
+  import: "nav.add",
   activity: "nav.activity",
   explain: "nav.explain",
   deleted: "nav.deleted",

@@ -1,4 +1,5 @@
-import type { Account, Attempt, Mark, Outcome } from "../bindings";
+import type { Account, AppState, Attempt, Mark, Outcome } from "../bindings";
+import type { Connecting } from "../commands";
 import { at, HOUR } from "./accounts";
 
 const marks = (mark: Mark): Pick<Attempt, "signed_in" | "right_account" | "permissions" | "first_data"> => ({
@@ -34,6 +35,31 @@ export function attempt(expected: Account | null, more: Partial<Attempt> = {}): 
     next_try_at: null,
     ...more,
   };
+}
+
+/** What is always asked for, by route, in the order of the core. */
+const needed = {
+  instagram: ["instagram_business_basic"],
+  facebook: ["instagram_basic", "pages_show_list", "pages_read_engagement"],
+};
+const optional = {
+  instagram: ["instagram_business_content_publish", "instagram_business_manage_insights"],
+  facebook: ["business_management", "instagram_content_publish", "instagram_manage_insights"],
+};
+
+/** An attempt as it was asked for. */
+export function begun({ route, ...wanted }: Connecting, expected: Account | null, app: AppState): Attempt {
+  const id = wanted.app ?? expected?.app;
+  const used = app.credentials.find((it) => it.id === id) ?? app.credentials.find((it) => it.route === route);
+  const door = app.doors.direct ? "direct" : (wanted.door ?? used?.door ?? "bounce");
+  const fixed = door === "certificate" || door === "localhost" ? app.doors[door] : null;
+  return attempt(expected, {
+    route,
+    app: used?.id ?? `${route}:1234567890123456`,
+    door,
+    redirect_address: fixed ?? used?.redirect_address ?? app.doors.registered,
+    asked: [...needed[route], ...(wanted.permissions ?? optional[route])],
+  });
 }
 
 export const checking = (expected: Account | null): Attempt =>

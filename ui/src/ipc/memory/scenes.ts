@@ -1,9 +1,11 @@
 import type {
   Account,
   AppState,
+  Attempt,
   BannerCode,
   Cause,
   Certainty,
+  Door,
   DrillKind,
   DrillStage,
   Incident,
@@ -16,10 +18,11 @@ import type {
   WizardStep,
 } from "../bindings";
 import { account, at, DAY, everyStatus, HOUR, many, START, troubled } from "./accounts";
-import { doors, metaApp } from "./apps";
+import { doors, manyApps, metaApp } from "./apps";
 import { checking, done, ended, attempt, stalled } from "./attempt";
 import { everyFact, neverSynced, receiptOf } from "./keeping";
 import { laneOf, startLane } from "./lane";
+import { facebookApp, offered, ofOnePerson, overFacebook } from "./facebook";
 import { onRunway } from "./runway";
 import { openWizard, settle } from "./wizard";
 
@@ -97,7 +100,8 @@ export const HERO = account(1, "shop_north").id;
 /**
  * A world by name: `welcome`, `well`, `few`, `long`, `practice`, `banner-E-NET`, `key-keychain_locked`,
  * `obstacle-damaged`, `attempt-waiting`, `outcome-user_denied`, `cause-checkpoint-likely`, `flow-password-delete` …
- * `return-{wrong,personal,known,scopes}`, `lane-2`, `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting` … The parts of a
+ * `return-{wrong,personal,known,scopes}`, `lane-2`, `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting`,
+ * `setup-{none,direct,fresh}`, `apps-{none,several,trouble,long}`, `two-apps`, `two-both`, `facebook-declined`, `pages-many` … The parts of a
  * name are joined by "-". Anything else: two dozen accounts in every status.
  */
 export function scene(name: string, count: number | null): World {
@@ -114,6 +118,14 @@ export function scene(name: string, count: number | null): World {
       accounts = [];
       app.key = { state: "not_needed_yet", storage: null };
       if (first === "setup") app.credentials = [];
+      break;
+    case "setup":
+      accounts = [];
+      app.credentials = first === "fresh" ? manyApps("fresh") : [];
+      if (first === "direct") app.doors = { ...doors, direct: true, registered: "http://127.0.0.1:40123/callback" };
+      break;
+    case "apps":
+      app.credentials = first === "none" ? [] : manyApps(first);
       break;
     case "well":
       accounts = Array.from({ length: 48 }, (_, index) => account(index, `client_${String(index).padStart(2, "0")}`));
@@ -164,9 +176,28 @@ export function scene(name: string, count: number | null): World {
       break;
     case "attempt":
       app.attempt = { waiting: attempt(null), nobrowser: attempt(null, { browser_opened: false }), checking: checking(null), stalled: stalled(null), done: done(hero, false), known: done(hero, true), rejected: attempt(null, { last_rejection: "state_unknown" }), asks: attempt(null, { opened_at: at(-90_000) }) }[first] ?? null;
+      if (app.attempt && third === "facebook") app.attempt = overFacebook(app.attempt);
+      if (app.attempt && second) app.attempt = through(app.attempt, second as Door);
       break;
     case "outcome":
       app.attempt = ended(first as Outcome, hero);
+      if (second === "facebook") app.attempt = overFacebook(app.attempt);
+      break;
+    case "two":
+      app.credentials = [
+        metaApp("1234567890123456", { name: "Own accounts", accounts: 13 }),
+        metaApp("2345678901234567", { name: "Clients of the agency in the north and the south", accounts: 4, door: "certificate", redirect_address: doors.certificate }),
+        ...(first === "both" ? [facebookApp] : []),
+      ];
+      break;
+    case "facebook":
+      app.credentials = [facebookApp];
+      accounts = ofOnePerson(first);
+      break;
+    case "pages":
+      app.credentials = [facebookApp];
+      accounts = ofOnePerson("");
+      app.attempt = overFacebook(attempt(null, { phase: "pages", signed_in: "done", pages: offered(first) }));
       break;
     case "cause":
       accounts[0] = troubled(1, "shop_north", first as Cause, (second || "proved") as Certainty);
@@ -225,6 +256,11 @@ export function scene(name: string, count: number | null): World {
       break;
   }
   return receipt === undefined ? { app, accounts, gap } : { app, accounts, gap, receipt };
+}
+
+/** An attempt through another way back. */
+function through(it: Attempt, door: Door): Attempt {
+  return { ...it, door, redirect_address: door === "direct" ? doors.listen : door === "bounce" ? doors.registered : door === "paste" ? doors.certificate : doors[door] };
 }
 
 /** An account whose media are in one of the states of a sync, or lost with its access. */
