@@ -4,6 +4,7 @@
 mod connect;
 mod copies;
 mod gap;
+mod hostile;
 mod obstacles;
 mod reconnect;
 mod renewal;

@@ -8,6 +8,7 @@
     reason = "support of tests: what fails here fails the test"
 )]
 
+pub mod doors;
 pub mod search;
 
 use std::net::TcpListener;
