@@ -5,6 +5,7 @@ mod connect;
 mod copies;
 mod gap;
 mod hostile;
+mod oauth;
 mod obstacles;
 mod reconnect;
 mod renewal;

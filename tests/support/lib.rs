@@ -10,6 +10,7 @@
 
 pub mod doors;
 pub mod search;
+pub mod wire;
 
 use std::net::TcpListener;
 use std::path::Path;

@@ -4,6 +4,8 @@ pub mod clock;
 pub mod command;
 pub mod desktop;
 pub mod door;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod setup;
 pub mod view;
 
