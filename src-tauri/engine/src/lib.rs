@@ -4,8 +4,6 @@ pub mod clock;
 pub mod command;
 pub mod desktop;
 pub mod door;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 pub mod setup;
 pub mod view;
 

@@ -157,14 +157,5 @@ async fn read_head(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// A head's verdict without a connection, for the fuzz targets.
-#[cfg(fuzzing)]
-pub(crate) fn judge(bytes: &[u8], listen: &Url) -> Result<String, u16> {
-    match Head::read(bytes).judge(listen) {
-        Verdict::Callback(address) => Ok(address),
-        Verdict::Refuse(status, _) => Err(status),
-    }
-}
-
 #[cfg(test)]
 mod tests;

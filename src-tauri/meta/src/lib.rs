@@ -5,8 +5,6 @@ pub mod client;
 pub mod credentials;
 pub mod endpoints;
 pub mod far_side;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 pub mod media;
 pub mod note;
 pub mod pasted;

@@ -2,7 +2,12 @@
 //! address is taken for the browser's. (Security document, C16.)
 #![no_main]
 
+#[allow(dead_code)] // a target uses a part of it
+#[path = "../../../src-tauri/engine/src/listener/head.rs"]
+mod head;
+
 use domain::callback;
+use head::{Head, Verdict};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
@@ -17,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn held(bytes: &[u8], listen: &Url) {
-    let Ok(address) = engine::fuzzing::listener_head(bytes, listen) else {
+    let Verdict::Callback(address) = Head::read(bytes).judge(listen) else {
         return;
     };
     let end = bytes.windows(4).position(|it| it == b"\r\n\r\n");
