@@ -73,6 +73,8 @@ pub(crate) fn run(place: &Place, words: impl IntoIterator<Item = String>) -> Res
                 .arg(format!("-artifact_prefix={}/", crashes.display()))
                 .arg(&corpus)
                 .arg(place.fuzz().join("seeds").join(target))
+                // What broke stands before where it broke, which libFuzzer shows by itself.
+                .env("RUST_BACKTRACE", "0")
                 .within(&place.root)
                 .listen()?;
         let executions = executions(&said);
