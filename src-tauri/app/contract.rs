@@ -74,7 +74,8 @@ contract![
     remove_app,
     check_app,
     add_tokens,
-    revoke;
+    revoke,
+    save_bounce_page;
 ];
 
 #[cfg(test)]

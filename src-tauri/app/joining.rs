@@ -5,9 +5,16 @@ use domain::grant::Route;
 use engine::command::{Command, ErrorCode};
 use engine::view::{AppCheckView, ImportedView};
 use serde::Deserialize;
+use tauri::AppHandle;
 
 use crate::commands::{Accepted, Shown, send};
 use crate::error::CommandError;
+use crate::saved;
+
+/// The page that sends the browser on to this computer, complete in one file. (Product, section 2.)
+const BOUNCE_PAGE: &str = include_str!("../../ui/bounce/index.html");
+/// What it is called among the person's files.
+const BOUNCE_FILE: &str = "relink-bounce-page.html";
 
 /// A Meta app as the page enters it.
 #[derive(Deserialize)]
@@ -80,4 +87,15 @@ pub(crate) async fn add_tokens(
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn revoke(sessions: Shown<'_>, id: String) -> Accepted {
     send(&sessions, Command::Revoke { id }).await
+}
+
+/// Writes the bounce page among the person's files, ready to be hosted, and answers where it lies.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn save_bounce_page(app: AppHandle) -> Result<String, CommandError> {
+    let folder = saved::folder(&app)?;
+    let write = move || saved::write_new(&folder, BOUNCE_FILE, BOUNCE_PAGE.as_bytes());
+    // A slow disk must not hold up the window.
+    let written = tauri::async_runtime::spawn_blocking(write).await;
+    let place = written.map_err(|_| ErrorCode::Internal)??;
+    Ok(place.display().to_string())
 }

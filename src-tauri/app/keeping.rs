@@ -3,7 +3,7 @@
 use domain::advice::Advice;
 use engine::command::{Command, ErrorCode};
 use engine::view::{ExplainedView, GapView, ManifestView, MediaPage, ReceiptView};
-use tauri::{AppHandle, Manager as _};
+use tauri::AppHandle;
 
 use crate::commands::{Accepted, Shown, send};
 use crate::error::CommandError;
@@ -83,17 +83,7 @@ pub(crate) async fn save_gap(
     id: String,
 ) -> Result<String, CommandError> {
     let (name, csv) = sessions.run(Command::GapCsv { id }).await?.gap_csv()?;
-    // A bare desktop names neither; the home folder is always there.
-    let places = app.path();
-    let folder = [
-        places.download_dir(),
-        places.document_dir(),
-        places.home_dir(),
-    ]
-    .into_iter()
-    .flatten()
-    .find(|folder| folder.is_dir())
-    .ok_or(ErrorCode::NotPossible)?;
+    let folder = saved::folder(&app)?;
     // The mark by which spreadsheets know UTF-8.
     let marked = format!("\u{feff}{csv}");
     let place = saved::write_new(&folder, &name, marked.as_bytes())?;

@@ -5,9 +5,25 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use engine::command::ErrorCode;
+use tauri::{AppHandle, Manager as _};
 
 /// The most files of one name before it is given up.
 const MOST: u32 = 1_000;
+
+/// Where the person looks for what was saved: the downloads, else the documents, else the home folder.
+pub(crate) fn folder(app: &AppHandle) -> Result<PathBuf, ErrorCode> {
+    // A bare desktop names neither; the home folder is always there.
+    let places = app.path();
+    [
+        places.download_dir(),
+        places.document_dir(),
+        places.home_dir(),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|folder| folder.is_dir())
+    .ok_or(ErrorCode::NotPossible)
+}
 
 /// Writes a file that was not there before: as `name.csv`, else as `name (2).csv` and so on.
 pub(crate) fn write_new(folder: &Path, name: &str, content: &[u8]) -> Result<PathBuf, ErrorCode> {

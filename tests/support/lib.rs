@@ -8,7 +8,9 @@
     reason = "support of tests: what fails here fails the test"
 )]
 
+pub mod doors;
 pub mod search;
+pub mod wire;
 
 use std::net::TcpListener;
 use std::path::Path;

@@ -141,7 +141,8 @@ pub enum Malformed {
 pub fn parse(input: &str, redirect: &Url) -> Result<Callback, Malformed> {
     let address = read_address(input)?;
     same_place(&address, redirect)?;
-    if !matches!(address.fragment(), None | Some("" | "_")) {
+    // `#_` is Instagram's, `#_=_` Facebook's.
+    if !matches!(address.fragment(), None | Some("" | "_" | "_=_")) {
         return Err(Malformed::Fragment);
     }
     read_parameters(&address)
@@ -164,12 +165,29 @@ fn read_address(input: &str) -> Result<Url, Malformed> {
     if text.contains(['\\', ' ']) {
         return Err(Malformed::NotAnAddress);
     }
-    if !text.contains("://") {
-        return Err(Malformed::NotAnAddress);
-    }
+    let (_, rest) = text.split_once("://").ok_or(Malformed::NotAnAddress)?;
+    is_plain_authority(rest)?;
     // Some browsers copy Meta's trailing `#_` in its encoded form.
-    let text = text.strip_suffix("%23_").unwrap_or(text);
+    let text = ["%23_", "%23_=_"]
+        .into_iter()
+        .find_map(|tail| text.strip_suffix(tail))
+        .unwrap_or(text);
     Url::parse(text).map_err(|_| Malformed::NotAnAddress)
+}
+
+/// The parser decodes, folds and drops characters of a host, and drops an empty user name: what looks like
+/// another place to a person would be the same one to it. No browser writes the registered address so, so
+/// only the characters of a plain host and port are taken. (Security document, C12.)
+fn is_plain_authority(rest: &str) -> Result<(), Malformed> {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(Malformed::UserInfo);
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    if authority.is_empty() || !authority.bytes().all(plain) {
+        return Err(Malformed::Host);
+    }
+    Ok(())
 }
 
 fn unwrap_once(text: &str) -> &str {
@@ -279,6 +297,8 @@ mod tests {
             "  \"http://127.0.0.1:17423/callback?code=AQ&state=s#_\"\n",
             "<http://127.0.0.1:17423/callback?code=AQ&state=s>",
             "HTTP://127.0.0.1:17423/callback?code=AQ&state=s",
+            "http://127.0.0.1:17423/callback?code=AQ&state=s#_=_",
+            "http://127.0.0.1:17423/callback?code=AQ&state=s%23_=_",
         ] {
             let callback = read(input).unwrap_or_else(|error| panic!("{input}: {error}"));
             assert_eq!(callback.state.expose_secret(), "s", "{input}");
@@ -404,6 +424,22 @@ mod tests {
             assert_eq!(port_of_state(odd), None, "{odd}");
         }
         assert!(BOUNCE_PORTS.contains(&17_432) && !BOUNCE_PORTS.contains(&17_433));
+    }
+
+    #[test]
+    fn a_host_in_other_clothes_is_another_host() {
+        for (authority, expected) in [
+            ("@127.0.0.1:17423", Malformed::UserInfo),
+            (":@127.0.0.1:17423", Malformed::UserInfo),
+            ("%31%32%37.0.0.1:17423", Malformed::Host),
+            ("\u{ff11}\u{ff12}\u{ff17}.0.0.1:17423", Malformed::Host),
+            ("127\u{3002}0\u{3002}0\u{3002}1:17423", Malformed::Host),
+            ("127.0.0\u{ad}.1:17423", Malformed::Host),
+            ("/127.0.0.1:17423", Malformed::Host),
+        ] {
+            let input = format!("http://{authority}/callback?code=a&state=s");
+            assert_eq!(read(&input).err(), Some(expected), "{input}");
+        }
     }
 
     #[test]

@@ -210,11 +210,13 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<V
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
         }
         bytes.extend_from_slice(chunk.get(..count).unwrap_or_default());
-        if bytes.windows(4).any(|window| window == b"\r\n\r\n") {
-            return Ok(Some(bytes));
-        }
-        if bytes.len() > MAX_HEAD {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+        // The last piece may end the head and go over the limit at once.
+        if end.map_or(bytes.len(), |end| end + 4) > MAX_HEAD {
             return Ok(None);
+        }
+        if end.is_some() {
+            return Ok(Some(bytes));
         }
     }
 }

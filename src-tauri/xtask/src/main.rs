@@ -4,6 +4,7 @@ mod app;
 mod bench;
 mod demo;
 mod fence;
+mod fuzz;
 mod licence;
 mod metadata;
 mod native;
@@ -35,6 +36,9 @@ cargo xtask <command>
   prove [--full] [--seed N] [FIGURE…]
                    figures of the security document: processes killed, disks failing, copies racing;
                    minutes, or with --full as much as the document asks for
+  fuzz [TARGET…] [--runs N]
+                   chance against what reads from outside; a million executions each, unless told
+                   otherwise
   contract         write the page's types anew
 
   --yes            install without asking";
@@ -52,8 +56,10 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let mut words = std::env::args().skip(1);
     let command = words.next().unwrap_or_default();
-    if command == "prove" {
-        return prove::run(&Place::find()?, words);
+    match command.as_str() {
+        "prove" => return prove::run(&Place::find()?, words),
+        "fuzz" => return fuzz::run(&Place::find()?, words),
+        _ => {}
     }
     let (flags, names): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with("--"));
     let known: &[&str] = match command.as_str() {

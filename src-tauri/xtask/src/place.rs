@@ -40,6 +40,11 @@ impl Place {
         self.root.join("tests").join("native")
     }
 
+    /// The fuzz targets, a package of their own.
+    pub(crate) fn fuzz(&self) -> PathBuf {
+        self.root.join("tests").join("fuzz")
+    }
+
     /// Programs only the tests need, installed for this checkout alone.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")

@@ -129,6 +129,18 @@ impl Program {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Runs it unseen, whether it succeeds or not, and gives what it said on its standard error.
+    pub(crate) fn listen(mut self) -> Result<(bool, String)> {
+        say::line(&format!("   {}", self.shown));
+        let output = self
+            .command
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("`{}` did not start.", self.shown))?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        Ok((output.status.success(), said))
+    }
+
     /// Whether it runs and succeeds, unseen.
     pub(crate) fn works(mut self) -> bool {
         let quiet = self

@@ -132,3 +132,21 @@ async fn localhost_is_heard_in_both_families_and_under_its_own_name_only() {
     listener.close().await;
     Listener::bind(&listen, sender).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_head_of_the_longest_length_is_read_and_one_byte_more_is_not() {
+    let (_listener, listen, mut heard) = start().await;
+    let host = format!("Host: 127.0.0.1:{}", listen.port().unwrap());
+    let begin = format!("GET /callback?code=a&state=s HTTP/1.1\r\n{host}\r\nX: ");
+    for (length, status) in [(MAX_HEAD, "200"), (MAX_HEAD + 1, "431")] {
+        let filler = "a".repeat(length - begin.len() - 4);
+        let head = format!("{begin}{filler}\r\n\r\n");
+        assert_eq!(head.len(), length);
+        let answer = send(&listen, &head).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+        assert_eq!(heard.try_recv().is_ok(), status == "200", "{length}");
+    }
+}
