@@ -71,6 +71,15 @@ function show(value: string | number | undefined): string {
   return typeof value === "number" ? number(value) : (value ?? "");
 }
 
+/** Who is spoken of: the route an account came by, or `mixed` for accounts of both. */
+export type Voice = "instagram" | "facebook" | "mixed";
+
+/** The key of the words that name the right route: its own where there are some (`<key>.facebook`), else `key` itself. */
+export function routed<K extends WordKey>(key: K, voice: Voice): K {
+  const own = `${key}.${voice}`;
+  return voice !== "instagram" && messages.has(own) ? (own as K) : key;
+}
+
 /** "1,204" in the person's own figures. */
 export function number(value: number): string {
   return figures.format(value);

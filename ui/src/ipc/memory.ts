@@ -111,7 +111,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       const chosen = open.pages.filter((it) => ids.includes(it.page_id) && it.account_id !== null);
       if (chosen.length === 0) refuse("invalid_input");
       const added = chosen.map((it, index) => fresh(9000 + index, it.username ?? it.page_name, { id: it.account_id ?? "", route: "facebook" }));
-      change({ attempt: done(added[0] ?? refuse("internal"), false) }, added);
+      change({ attempt: { ...done(added[0] ?? refuse("internal"), false), route: "facebook", app: open.app, pages: chosen } }, added);
     },
 
     delete_accounts: async ({ ids }) => {
