@@ -1221,7 +1221,6 @@ export interface Words {
   "connect.resume.go": null;
   "connect.resume.discard": null;
   "connect.again": null;
-  "connect.settings": null;
   "connect.howToSwitch": null;
   "connect.details": null;
   "connect.rejected.state_unknown": null;
@@ -1464,7 +1463,7 @@ export interface Words {
   "reconnect.title.checkpoint": { name: string | number };
   "reconnect.title.checkpoint.facebook": { name: string | number };
   "reconnect.title.app_removed": { name: string | number };
-  "reconnect.title.app_removed.facebook": null;
+  "reconnect.title.app_removed.facebook": { name: string | number };
   "reconnect.title.permission": { name: string | number };
   "reconnect.title.role": { name: string | number };
   "reconnect.title.page": { name: string | number };
