@@ -31,7 +31,7 @@ function clipped() {
 
 /** What is wider than its place: the window, and the parts of it that scroll for themselves. */
 function sideways() {
-  return [document.documentElement, ...document.querySelectorAll(".page, .body, .panel, .pane, .inside, .column, [data-region]")]
+  return [document.documentElement, ...document.querySelectorAll(".page, .body, .panel, .pane, .inside, [data-region]")]
     .filter((el) => el.scrollWidth > el.clientWidth + 1 && el.clientWidth > 0 && el.getBoundingClientRect().width > 1)
     .map((el) => `${el.tagName}.${el.className} ${el.scrollWidth} > ${el.clientWidth}`);
 }

@@ -189,3 +189,40 @@ describe("words of their own", () => {
     }
   });
 });
+
+describe("what was lost at Facebook", () => {
+  const address = `#/reconnect/${HERO}`;
+  const links = (shown: Page): unknown[] => shown.bridge.calls.filter(({ name }) => name === "open_link").map(({ args }) => (args as { link: { kind: string } }).link.kind);
+
+  it.each([
+    ["role_lost", ["business_settings"]],
+    ["page_missing", ["page_link_help", "business_settings"]],
+  ] as const)("%s: the steps come before signing in, and lead to the right pages", async (cause, places) => {
+    const shown = await page(`scene=cause-${cause}-proved-facebook`, address);
+    expect(shown.get("wizard-full").hasAttribute("data-main"), "the steps first").toBe(true);
+    expect(shown.get("wizard-quick").hasAttribute("data-main")).toBe(false);
+    shown.get("wizard-full").click();
+    await shown.settle();
+    expect(shown.find("answer-why-unticked"), "the cause is known").toBeNull();
+    for (const button of shown.get("wizard").querySelectorAll<HTMLElement>(".items button")) {
+      if (!button.textContent.includes("Copy a message")) button.click();
+      await shown.settle();
+    }
+    expect(links(shown)).toEqual(places);
+  });
+
+  it("two-factor authentication is that of the Facebook account", async () => {
+    const shown = await page("scene=flow-password-two_factor-facebook", address);
+    expect(shown.get("wizard").textContent).toContain("accountscenter.facebook.com/password_and_security/two_factor");
+    [...shown.get("wizard").querySelectorAll("button")].find((it_) => it_.textContent.includes("Open Facebook"))?.click();
+    await shown.settle();
+    expect(links(shown)).toEqual(["facebook"]);
+  });
+
+  it("access without an end is not said to be valid until a day", async () => {
+    const shown = await page("scene=flow-password-finish-facebook", address);
+    const told = shown.get("outcome").textContent;
+    expect(told).toContain("no end date");
+    expect(told).not.toContain("Valid until");
+  });
+});
