@@ -1228,6 +1228,7 @@ export interface Words {
   "connect.rejected.state_expired": null;
   "connect.rejected.redirect_malformed": { provider: string | number };
   "connect.rejected.other": null;
+  "connect.done.endlessAll": null;
   "connect.done.endless": null;
   "connect.done.dataUntil": { day: string | number };
   "connect.compare.permissions": null;
