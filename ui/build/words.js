@@ -39,24 +39,32 @@ export function words() {
 }
 
 /**
- * The messages of an area as one text, a line each: the key, a space, the message. What stands before the last dot
- * of a key is left out where the line before has the same; a plural has a line for each category, after a "#".
- * `learn` in src/i18n reads it. A script of these is a fifth smaller than one of objects.
+ * The messages of an area as one text, a line each: the key, a space, the message. As many dots as a key begins with,
+ * so many of its parts are those of the key before; a plural has a line for each category, after a "#". Words for
+ * Facebook that are Instagram's but for the name are "=". `learn` in src/i18n reads it. A script of these is a quarter
+ * smaller than one of objects.
  */
 export function pack(messages) {
-  let stem = null;
-  const lines = messages.flatMap(([key, message]) =>
-    typeof message === "string" ? [[key, message]] : Object.entries(message).map(([category, text]) => [`${key}#${category}`, text]),
-  );
-  return lines
-    .map(([key, text]) => {
-      const dot = key.lastIndexOf(".");
-      const before = dot < 0 ? null : key.slice(0, dot);
-      const shown = before !== null && before === stem ? key.slice(dot) : key;
-      stem = before;
-      return `${shown} ${text}`;
+  const all = new Map(messages);
+  let before = "";
+  return messages
+    .flatMap(([key, message]) => {
+      const parts = key.split(".");
+      const others = before.split(".");
+      let shared = 0;
+      while (shared < parts.length - 1 && parts[shared] === others[shared]) shared += 1;
+      before = key;
+      const shown = ".".repeat(shared) + parts.slice(shared).join(".");
+      if (isRenamed(message, all.get(key.replace(/\.facebook$/, "")))) return [`${shown} =`];
+      if (typeof message === "string") return [`${shown} ${message}`];
+      return Object.entries(message).map(([category, text], index) => `${index === 0 ? shown : ""}#${category} ${text}`);
     })
     .join("\n");
+}
+
+/** Whether `message` is `usual` with the other name. */
+function isRenamed(message, usual) {
+  return usual !== undefined && usual !== message && JSON.stringify(usual).replaceAll("Instagram", "Facebook") === JSON.stringify(message);
 }
 
 /** The type of every key and its parameters, as the text of `src/i18n/words.d.ts`. */

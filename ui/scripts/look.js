@@ -1,4 +1,4 @@
-// Pictures of every screen, and axe-core on each: `npm run look [-- filter]`. Needs a Chromium (CHROMIUM names it).
+// Pictures of every screen, and axe-core on each: `npm run look [-- pattern of names]`. Needs a Chromium (CHROMIUM names it).
 import { readFileSync, mkdirSync, mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { scenes } from "./scenes.js";
 
-const filter = process.argv[2] ?? "";
+const filter = new RegExp(process.argv[2] ?? "");
 const out = process.env.SHOTS ?? mkdtempSync(join(tmpdir(), "relink-look-"));
 mkdirSync(out, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -27,6 +27,13 @@ function clipped() {
     .filter((el) => el.closest(".visually-hidden, .word, [data-shortens], svg, .sprite") === null)
     .filter((el) => el.scrollWidth > el.clientWidth + 1 && el.clientWidth > 0 && getComputedStyle(el).display !== "inline")
     .map((el) => `${el.tagName}.${el.className} "${el.textContent.trim().slice(0, 50)}"`);
+}
+
+/** What is wider than its place: the window, and the parts of it that scroll for themselves. */
+function sideways() {
+  return [document.documentElement, ...document.querySelectorAll(".page, .body, .panel, .pane, .inside, [data-region]")]
+    .filter((el) => el.scrollWidth > el.clientWidth + 1 && el.clientWidth > 0 && el.getBoundingClientRect().width > 1)
+    .map((el) => `${el.tagName}.${el.className} ${el.scrollWidth} > ${el.clientWidth}`);
 }
 
 /** What must read well on the narrowest window; the others are looked at down to the least size of the window. */
@@ -49,7 +56,7 @@ for (const theme of (process.env.THEMES ?? "light,dark").split(",")) {
       bypassCSP: false,
     });
     for (const [name, query, hash, pressed, typed] of scenes) {
-      if (!name.includes(filter) || only?.test(name) === false) continue;
+      if (!filter.test(name) || only?.test(name) === false) continue;
       const page = await context.newPage();
       const said = [];
       page.on("console", (message) => message.type() === "error" && said.push(message.text()));
@@ -64,8 +71,7 @@ for (const theme of (process.env.THEMES ?? "light,dark").split(",")) {
       const found = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: values }), tags);
       for (const { id, nodes } of found.violations) said.push(`axe ${id}: ${nodes.map((node) => node.html.slice(0, 140)).slice(0, 3).join(" | ")}`);
       for (const line of await page.evaluate(clipped)) said.push(`clipped: ${line}`);
-      const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      if (sideways) said.push("scrolls sideways");
+      for (const line of await page.evaluate(sideways)) said.push(`scrolls sideways: ${line}`);
       for (const line of said) console.log(`${name}${suffix} ${theme}: ${line}`);
       problems += said.length;
       await page.close();

@@ -102,6 +102,17 @@ export const scenes = [
   ["facebook-calendar", "scene=facebook-data", "#/calendar"],
   ["facebook-deleted", "scene=facebook-deleted", `#/deleted/${HERO}`],
   ["facebook-revoke", "scene=facebook", `#/accounts/${HERO}`, "[data-testid=revoke-open]"],
+  ...["password_or_security_change", "checkpoint", "role_lost", "page_missing"].map((cause) => [
+    `facebook-cause-${cause}`, `scene=cause-${cause}-proved-facebook`, `#/accounts/${HERO}`,
+  ]),
+  ...["role_lost", "page_missing"].map((cause) => [`facebook-wizard-${cause}`, `scene=cause-${cause}-proved-facebook`, `#/reconnect/${HERO}`]),
+  ...["role_lost", "page_missing"].map((cause) => [
+    `facebook-prepare-${cause}`, `scene=cause-${cause}-proved-facebook`, `#/reconnect/${HERO}`, "[data-testid=wizard-full]",
+  ]),
+  ...["password-prepare", "checkpoint-prepare", "password-two_factor", "password-finish"].map((step) => [
+    `facebook-flow-${step}`, `scene=flow-${step}-facebook`, `#/reconnect/${HERO}`,
+  ]),
+  ["connect-pages-done", "scene=pages-few", "#/add", "[data-testid=pages-connect]"],
   ["import", "scene=two-apps", "#/import"],
   ["import-results", "", "#/import", "[data-testid=import-add]", {
     "[data-testid=import-field]": ["IGAAfirst-made-elsewhere", "IGAAfirst-made-elsewhere", "EAABpage-made-elsewhere", "short"].join("\n"),

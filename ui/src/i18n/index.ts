@@ -1,4 +1,4 @@
-import start from "virtual:words/app+nav+status+reason+list+menu+bulk+time+action+undo+order";
+import start from "virtual:words/app+nav+status+reason+list+menu+time+action+undo+order";
 import type { Words } from "./words";
 
 export type WordKey = keyof Words;
@@ -27,17 +27,23 @@ const figures = new Intl.NumberFormat(region);
 /** Adds the words of some areas, packed by build/words.js: those of a screen come with the screen. */
 export function learn(words: Record<string, string>): void {
   for (const [area, lines] of Object.entries(words)) {
-    let stem = "";
+    let key = "";
     for (const line of lines.split("\n")) {
       const space = line.indexOf(" ");
-      const given = line.slice(0, space);
-      const key = given.startsWith(".") ? stem + given : given;
-      stem = key.slice(0, Math.max(0, key.lastIndexOf(".")));
-      const [name = "", category] = `${area}.${key}`.split("#");
+      const [given = "", category] = line.slice(0, space).split("#");
+      const own = given.replace(/^\.+/, "");
+      if (own !== "") key = [...key.split(".").slice(0, given.length - own.length), own].join(".");
+      const name = `${area}.${key}`;
       const text = line.slice(space + 1);
-      messages.set(name, category === undefined ? text : { ...(messages.get(name) as object | undefined), [category]: text });
+      if (text === "=") messages.set(name, renamed(messages.get(name.slice(0, name.lastIndexOf("."))) ?? ""));
+      else messages.set(name, category === undefined ? text : { ...(messages.get(name) as object | undefined), [category]: text });
     }
   }
+}
+
+function renamed(message: Message): Message {
+  const other = (text: string): string => text.replaceAll("Instagram", "Facebook");
+  return typeof message === "string" ? other(message) : Object.fromEntries(Object.entries(message).map(([category, text]) => [category, other(text)]));
 }
 
 /** The text of `key`. Messages are whole sentences; nothing is glued to them. */
@@ -69,6 +75,15 @@ function pattern(key: string, values: Values): string {
 
 function show(value: string | number | undefined): string {
   return typeof value === "number" ? number(value) : (value ?? "");
+}
+
+/** Who is spoken of: the route an account came by, or `mixed` for accounts of both. */
+export type Voice = "instagram" | "facebook" | "mixed";
+
+/** The key of the words that name the right route: its own where there are some (`<key>.facebook`), else `key` itself. */
+export function routed<K extends WordKey>(key: K, voice: Voice): K {
+  const own = `${key}.${voice}`;
+  return voice !== "instagram" && messages.has(own) ? (own as K) : key;
 }
 
 /** "1,204" in the person's own figures. */

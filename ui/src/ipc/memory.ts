@@ -7,6 +7,7 @@ import { begun, done } from "./memory/attempt";
 import { explained, gapOf, manifestOf, mediaOf, receiptOf } from "./memory/keeping";
 import { laneOf, skipFirst, startLane, type LaneOrder } from "./memory/lane";
 import { runwayOf } from "./memory/runway";
+import { viaPage } from "./memory/facebook";
 import { scene } from "./memory/scenes";
 import { answer, move, openWizard, settle } from "./memory/wizard";
 
@@ -110,8 +111,8 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
       const open = app.attempt ?? refuse("not_possible");
       const chosen = open.pages.filter((it) => ids.includes(it.page_id) && it.account_id !== null);
       if (chosen.length === 0) refuse("invalid_input");
-      const added = chosen.map((it, index) => fresh(9000 + index, it.username ?? it.page_name, { id: it.account_id ?? "", route: "facebook" }));
-      change({ attempt: done(added[0] ?? refuse("internal"), false) }, added);
+      const added = chosen.map((it, index) => viaPage(fresh(9000 + index, it.username ?? it.page_name, { id: it.account_id ?? "" })));
+      change({ attempt: { ...done(added[0] ?? refuse("internal"), false), route: "facebook", app: open.app, pages: chosen } }, added);
     },
 
     delete_accounts: async ({ ids }) => {

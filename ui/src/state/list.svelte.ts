@@ -1,7 +1,8 @@
-import { locale } from "../i18n";
+import { locale, type Voice } from "../i18n";
 import type { Account, Incident, Order, Status } from "../ipc/bindings";
 import type { Model } from "./app.svelte";
 import { isFixable, looks, needsPerson, severity } from "./status";
+import { blockerOf, voiceOf } from "./voice";
 
 /** What the list is filtered by: a status, every account that needs a person, or those of an incident. */
 export type Filter = Status | "needs_you" | `incident:${string}` | null;
@@ -29,6 +30,14 @@ export class ListView {
     for (const account of this.present) counts[account.status] += 1;
     return counts;
   });
+
+  /** By which routes the accounts came. */
+  readonly voice = $derived<Voice>(voiceOf(this.present));
+
+  /** Who blocks those that are blocked. */
+  readonly blockers = $derived<Voice>(
+    voiceOf(this.present.filter(({ status }) => status === "blocked").map((it) => ({ route: blockerOf(it) }))),
+  );
 
   readonly needing = $derived(this.present.reduce((sum, { status }) => sum + (needsPerson(status) ? 1 : 0), 0));
 

@@ -4,7 +4,7 @@ export type SettingsPage = (typeof settingsPages)[number];
 export const detailTabs = ["overview", "media", "runway", "history"] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
-/** Where one is; the addresses are those of the design brief, section 5. `id`: of `add` the Meta app, of `setup` the step. */
+/** Where one is; the addresses are those of the design brief, section 5. `id`: of `add` and of `settings` the Meta app, of `setup` the step. */
 export type Place =
   | { page: "accounts"; id: string | null; tab?: DetailTab }
   | { page: "reconnect"; ids: string[]; queue: boolean }
@@ -15,7 +15,7 @@ export type Place =
   | { page: "activity" }
   | { page: "explain" }
   | { page: "deleted"; id?: string }
-  | { page: "settings"; section: SettingsPage };
+  | { page: "settings"; section: SettingsPage; id?: string };
 
 /** Reads a hash address; an unknown one leads to the accounts. */
 export function parse(hash: string): Place {
@@ -36,8 +36,10 @@ export function parse(hash: string): Place {
     case "add":
     case "setup":
       return rest ? { page, id: rest } : { page };
-    case "settings":
-      return { page, section: settingsPages.find((known) => known === rest) ?? "general" };
+    case "settings": {
+      const section = settingsPages.find((known) => known === rest) ?? "general";
+      return section === "app" && third ? { page, section, id: third } : { page, section };
+    }
     default: {
       const id = (page === "accounts" && rest) || null;
       const tab = detailTabs.find((known) => known === third);
@@ -61,7 +63,7 @@ export function address(place: Place): string {
     case "setup":
       return place.id === undefined ? `#/${place.page}` : `#/${place.page}/${encodeURIComponent(place.id)}`;
     case "settings":
-      return `#/settings/${place.section}`;
+      return place.id === undefined ? `#/settings/${place.section}` : `#/settings/${place.section}/${encodeURIComponent(place.id)}`;
     default:
       return `#/${place.page}`;
   }

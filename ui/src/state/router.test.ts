@@ -21,6 +21,7 @@ describe("the addresses", () => {
     "#/reconnect?queue=",
     "#/settings/renewal",
     "#/settings/notifications",
+    "#/settings/app/instagram%3A1234567890123456",
   ])("%s leads there and back", (hash) => {
     expect(address(parse(hash))).toBe(hash);
   });

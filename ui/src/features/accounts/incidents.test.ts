@@ -16,7 +16,7 @@ describe("accounts that fail together", () => {
 
   it.each<[Partial<Incident>, string]>([
     [{ cause: "checkpoint", shared: ["answer"] }, "5 accounts were blocked by Instagram together. Instagram gave the same answer"],
-    [{ cause: "permission_missing", shared: ["app"] }, "5 accounts lost a permission together. All of them use the same Instagram app."],
+    [{ cause: "permission_missing", shared: ["app"] }, "5 accounts lost a permission together. All of them use the same Meta app."],
     [{ shared: ["answer", "label"], label: "North" }, "together. All of them have the label “North”."],
     [{ shared: ["label", "all_accounts"], label: null }, "together. These are all the accounts there are."],
     [{ shared: [] }, "5 accounts were disconnected together."],

@@ -1,8 +1,9 @@
-import { t } from "../../i18n";
+import { routed, t } from "../../i18n";
 import { coming, day, fullDateTime, left } from "../../i18n/dates";
 import type { TimedText } from "../../i18n/countdown";
 import type { Account, CountdownStyle } from "../../ipc/bindings";
 import { looks } from "../../state/status";
+import { blockerOf } from "../../state/voice";
 
 /** The second line of the status: why, or when it goes on by itself. Null when all is well. */
 export function reason(account: Account, now: number): string | null {
@@ -12,7 +13,7 @@ export function reason(account: Account, now: number): string | null {
     return t("reason.nextTry", { time: coming(account.next_try_at, now) });
   }
   if (account.diagnosis === null || (family !== "warn" && family !== "bad")) return null;
-  return t(`reason.${account.diagnosis.cause}`);
+  return t(routed(`reason.${account.diagnosis.cause}`, account.route));
 }
 
 const never: Omit<TimedText, "text"> = { changesAt: Infinity };
@@ -42,7 +43,7 @@ export function accessTooltip(account: Account, now: number): string {
 /** What a screen reader says for the whole row. (Design brief, section 14.) */
 export function rowName(account: Account, now: number): string {
   const name = account.username;
-  const status = t(`status.${account.status}`);
+  const status = t(routed(`status.${account.status}`, blockerOf(account)));
   const time = accessText(account, "days_left", now).text;
   const why = reason(account, now);
   return why === null ? t("list.row", { name, status, time }) : t("list.rowReason", { name, status, reason: why, time });

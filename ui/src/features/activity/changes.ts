@@ -1,4 +1,4 @@
-import { list, t } from "../../i18n";
+import { list, routed, t, type Voice } from "../../i18n";
 import type { AccountType, Entry } from "../../ipc/bindings";
 import { scopeWords } from "../detail/scopes";
 
@@ -19,10 +19,10 @@ export function profileChange(params: Params): { field: "username" | "name" | "a
 const isType = (value: string): value is Exclude<AccountType, "unknown"> => ["business", "creator", "personal"].includes(value);
 
 /** What was taken back and what was given, one sentence each; none if the entry does not say. */
-export function permissionChange(params: Params): string[] {
+export function permissionChange(params: Params, voice: Voice): string[] {
   return (["lost", "gained"] as const).flatMap((change) => {
     const scopes = (params[change] ?? "").split(",").filter((scope) => scope !== "");
     if (scopes.length === 0) return [];
-    return [t(`entry.permissions_${change}`, { count: scopes.length, permissions: list(scopes.map(scopeWords)) })];
+    return [t(routed(`entry.permissions_${change}`, voice), { count: scopes.length, permissions: list(scopes.map(scopeWords)) })];
   });
 }

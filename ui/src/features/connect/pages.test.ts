@@ -69,6 +69,19 @@ describe("the Pages that came back", () => {
     expect(shown.bridge.calls.at(-1)?.args).toEqual({ link: { kind: "business_settings" } });
   });
 
+  it("are all told once they are connected, with the way to the accounts", async () => {
+    const shown = await page("scene=pages-few", "#/add");
+    shown.get("pages-connect").click();
+    await shown.settle();
+    expect(shown.get("outcome").textContent).toContain("3 accounts are connected");
+    expect([...shown.get("connected").querySelectorAll("li")].map((it) => it.textContent.trim().split(" ")[0])).toEqual(["@shop_north_new", "@hotel.seeblick", "@kite_school_oslo"]);
+    expect(shown.get("outcome").textContent).toContain("Their access has no end date");
+    expect(shown.get("add-done").textContent.trim()).toBe("Show the accounts");
+    shown.get("add-done").click();
+    await shown.settle();
+    expect(shown.ui.router.place).toEqual({ page: "accounts", id: null });
+  });
+
   it.each(["none", "empty"])("leave a way out where none can be used: %s", async (kind) => {
     const shown = await page(`scene=pages-${kind}`, "#/add");
     expect(shown.find("pages-connect")).toBeNull();

@@ -32,7 +32,7 @@ describe("what remains at Instagram", () => {
 
   it.each([
     [true, "Instagram said the app is no longer authorised."],
-    [false, "The access was still valid when it was deleted here."],
+    [false, "Instagram has not said so. Look there to be sure."],
     [null, "This is not known."],
   ] as const)("says whether it is removed there: %s", async (removed_there, words) => {
     const { get, bridge, ui, settle } = await page("", `#/deleted/${GONE}`);

@@ -41,6 +41,35 @@ describe("taking the access back at Facebook", () => {
     expect(shown.find("revoke-open")).toBeNull();
   });
 
+  it("says what Facebook answered before the next check shows it on the account", async () => {
+    const shown = await page("scene=facebook", detail);
+    shown.bridge.commands.revoke = () => Promise.resolve();
+    await open(shown);
+    shown.get("revoke-confirm").click();
+    await shown.settle();
+    expect(shown.ui.model.account(HERO)?.status).toBe("connected");
+    expect(shown.get("revoke-done").textContent).toBe("Facebook took the access back.");
+    expect(shown.get("revoke-asked").textContent).toContain("as soon as two checks agree");
+    expect(shown.find("revoke-open")).toBeNull();
+  });
+
+  it("does not call it failed for an account that was deleted before", async () => {
+    const shown = await page("scene=facebook", "#/accounts");
+    shown.ui.delete([HERO]);
+    await shown.settle();
+    const deleted = shown.ui.model.account(HERO);
+    if (deleted === null) throw new Error("no account");
+    shown.bridge.change(null, [{ ...deleted, removed_there: false }]);
+    shown.bridge.commands.revoke = () => Promise.resolve();
+    shown.ui.router.go({ page: "deleted", id: HERO });
+    await shown.settle();
+    await open(shown);
+    shown.get("revoke-confirm").click();
+    await shown.settle();
+    expect(shown.get("revoke").textContent).toContain("Facebook took the access back.");
+    expect(shown.get("revoke").textContent).not.toContain("did not");
+  });
+
   it.each([
     ["not_possible", "Facebook did not take the access back. It is as it was"],
     ["no_answer", "did not answer"],

@@ -1,8 +1,9 @@
-import type { t } from "../../i18n";
+import { routed, type t, type WordKey } from "../../i18n";
 import type { Account, Cause } from "../../ipc/bindings";
+import { blockerOf } from "../../state/voice";
 
-type Kind = "signed_out" | "ended" | "expired" | "damaged" | "removed" | "confirm" | "rights" | "personal" | "nothing";
-type Step = "signIn" | "activity" | "confirm" | "manage" | "rights" | "professional" | "ready" | "again" | "nothing";
+type Kind = "signed_out" | "ended" | "expired" | "damaged" | "removed" | "confirm" | "rights" | "page" | "personal" | "nothing";
+type Step = "signIn" | "activity" | "confirm" | "manage" | "rights" | "page" | "professional" | "ready" | "again" | "nothing";
 
 /** What a cause is to the account's owner; where it is none of theirs there is nothing for them to do. */
 const kinds: Record<Cause, Kind> = {
@@ -19,7 +20,7 @@ const kinds: Record<Cause, Kind> = {
   action_blocked: "nothing",
   permission_missing: "rights",
   role_lost: "rights",
-  page_missing: "rights",
+  page_missing: "page",
   not_professional: "personal",
   app_not_allowed: "nothing",
   app_problem: "nothing",
@@ -44,6 +45,7 @@ const steps: Record<Kind, Step[]> = {
   removed: ["manage", "again"],
   confirm: ["signIn", "confirm", "activity", "ready"],
   rights: ["rights", "ready"],
+  page: ["page", "ready"],
   personal: ["professional", "ready"],
   nothing: ["nothing"],
 };
@@ -58,16 +60,17 @@ const checks = ["site", "password", "ask"] as const;
  * A message for the account's owner: what happened, what to do on their side, how to know that it is genuine. It
  * holds the user name and nothing else of the account: no id, number or code. `words` gives the text of a key.
  */
-export function handOverText(account: Pick<Account, "username" | "diagnosis">, words: typeof t): string {
+export function handOverText(account: Pick<Account, "username" | "diagnosis" | "route">, words: typeof t): string {
   const { diagnosis } = account;
+  const by = <K extends WordKey>(key: K): K => routed(key, blockerOf(account));
   const kind = kinds[diagnosis?.cause ?? "network"];
   // How sure one is of a cause can be said only where one is named.
-  const sure = diagnosis === null || kind === "ended" || kind === "damaged" || kind === "nothing" ? [] : [words(`handover.sure.${diagnosis.certainty}`)];
+  const sure = diagnosis === null || kind === "ended" || kind === "damaged" || kind === "nothing" ? [] : [words(routed(`handover.sure.${diagnosis.certainty}`, account.route))];
   return [
     words("handover.title", { name: account.username }),
     words("handover.hello"),
-    [words("handover.happened"), [words(`handover.what.${kind}`), ...sure].join(" ")].join("\n"),
-    [words("handover.steps"), ...steps[kind].map((step, index) => `${index + 1}. ${words(`handover.do.${step}`)}`)].join("\n"),
-    [words("handover.genuine"), ...checks.map((check) => `– ${words(`handover.check.${check}`)}`)].join("\n"),
+    [words("handover.happened"), [words(by(`handover.what.${kind}`)), ...sure].join(" ")].join("\n"),
+    [words("handover.steps"), ...steps[kind].map((step, index) => `${index + 1}. ${words(by(`handover.do.${step}`))}`)].join("\n"),
+    [words("handover.genuine"), ...checks.map((check) => `– ${words(by(`handover.check.${check}`))}`)].join("\n"),
   ].join("\n\n");
 }

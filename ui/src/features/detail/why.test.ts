@@ -196,7 +196,7 @@ describe("the text for the owner", () => {
   );
 
   it("asks nothing of the owner where nothing is theirs to do", () => {
-    const text = handOverText({ username: "shop_north", diagnosis: diagnose("app_problem") }, t);
+    const text = handOverText({ username: "shop_north", route: "instagram", diagnosis: diagnose("app_problem") }, t);
     expect(text).toContain("Nothing needs doing on your side.");
     expect(text).not.toContain("sign in as usual");
   });
@@ -211,7 +211,7 @@ describe("the text for the owner", () => {
   });
 
   it("says how sure it is", () => {
-    const of = (certainty: Certainty): string => handOverText({ username: "a", diagnosis: diagnose("checkpoint", certainty) }, t);
+    const of = (certainty: Certainty): string => handOverText({ username: "a", route: "instagram", diagnosis: diagnose("checkpoint", certainty) }, t);
     expect(of("proved")).toContain("Instagram’s answer names this.");
     expect(of("likely")).toContain("does not prove it");
     expect(of("unknown")).toContain("does not name it");

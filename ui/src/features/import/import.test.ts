@@ -19,10 +19,11 @@ const line = (more: Partial<Imported>): Imported => ({ line: 1, result: "added",
 
 describe("the results", () => {
   it.each(everyResult)("%s has words", (result) => {
-    expect(resultWords(line({ result })).length).toBeGreaterThan(3);
+    expect(resultWords(line({ result }), "instagram").length).toBeGreaterThan(3);
   });
   it("say why one was refused", () => {
-    expect(resultWords(line({ result: "refused", cause: "expired" }))).toBe("Refused: The 60 days ran out");
+    expect(resultWords(line({ result: "refused", cause: "expired" }), "instagram")).toBe("Refused: The 60 days ran out");
+    expect(resultWords(line({ result: "refused", cause: "app_removed" }), "facebook")).toBe("Refused: App removed at Facebook");
   });
   it("are counted, those that did not happen left out", () => {
     expect(counted([line({}), line({ line: 2 }), line({ line: 3, result: "twice" })])).toEqual([
@@ -34,7 +35,7 @@ describe("the results", () => {
     expect(linesIn("a\n\n# note\n  b \n")).toBe(2);
   });
   it("are copied with line, account and result", () => {
-    const text = resultText([line({ username: "shop" }), line({ line: 2, result: "malformed" })]);
+    const text = resultText([line({ username: "shop" }), line({ line: 2, result: "malformed" })], "instagram");
     expect(text).toBe("Line 1: @shop – Added\nLine 2: Cannot be read as access");
   });
 });

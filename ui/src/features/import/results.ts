@@ -1,4 +1,4 @@
-import { t } from "../../i18n";
+import { routed, t, type Voice } from "../../i18n";
 import type { Imported, ImportResult } from "../../ipc/bindings";
 
 /** Every result, in the order in which they are summed up; the words are `import.summary.<name>`. */
@@ -17,17 +17,17 @@ export function counted(results: Imported[]): { result: ImportResult; count: num
 }
 
 /** What became of a line, with the reason where it was refused. Needs the words of `import`. */
-export function resultWords({ result, cause }: Imported): string {
-  return result === "refused" && cause !== null ? t("import.refusedFor", { reason: t(`reason.${cause}`) }) : t(`import.${result}`);
+export function resultWords({ result, cause }: Imported, voice: Voice): string {
+  return result === "refused" && cause !== null ? t("import.refusedFor", { reason: t(routed(`reason.${cause}`, voice)) }) : t(`import.${result}`);
 }
 
 /** The results as text: line, account and result, and nothing of the access itself. */
-export function resultText(results: Imported[]): string {
+export function resultText(results: Imported[], voice: Voice): string {
   return results
     .map((it) =>
       it.username === null
-        ? t("import.copyLineBare", { line: it.line, result: resultWords(it) })
-        : t("import.copyLine", { line: it.line, account: `@${it.username}`, result: resultWords(it) }),
+        ? t("import.copyLineBare", { line: it.line, result: resultWords(it, voice) })
+        : t("import.copyLine", { line: it.line, account: `@${it.username}`, result: resultWords(it, voice) }),
     )
     .join("\n");
 }

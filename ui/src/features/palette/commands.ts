@@ -1,7 +1,8 @@
 import type { IconName } from "../../components/icons";
-import { t } from "../../i18n";
+import { t, type Voice } from "../../i18n";
 import type { Status } from "../../ipc/bindings";
 import type { Place } from "../../state/router.svelte";
+import { blockerOf } from "../../state/voice";
 import type { Ui } from "../../state/ui.svelte";
 
 export interface Hit {
@@ -10,6 +11,8 @@ export interface Hit {
   icon: IconName;
   /** Of an account. */
   status: Status | null;
+  /** Who blocks it, if it is blocked. */
+  voice: Voice;
   press: () => unknown;
 }
 
@@ -29,6 +32,7 @@ export function find(ui: Ui, query: string): Hit[] {
       label: `@${it.username}`,
       icon: "users",
       status: it.status,
+      voice: blockerOf(it),
       press: () => ui.router.go({ page: "accounts", id: it.id }),
     }));
   return [...accounts, ...commands];
@@ -40,6 +44,7 @@ function all(ui: Ui): Hit[] {
     label,
     icon,
     status: null,
+    voice: "instagram",
     press: () => ui.router.go(place),
   });
   const command = (id: string, label: string, icon: IconName, press: () => unknown): Hit => ({
@@ -47,6 +52,7 @@ function all(ui: Ui): Hit[] {
     label,
     icon,
     status: null,
+    voice: "instagram",
     press,
   });
   const { fixable } = ui.list;

@@ -1,10 +1,10 @@
-import { t } from "../../i18n";
+import { routed, t, type Voice } from "../../i18n";
 import { coming } from "../../i18n/dates";
 import type { Runway } from "../../ipc/bindings";
 import { byLifetime } from "./drawing";
 
 /** One sentence on where renewal stands. Needs the words of `runway`; `now`: ms since the epoch. */
-export function sentence(runway: Runway, now: number): string {
+export function sentence(runway: Runway, now: number, voice: Voice): string {
   const next = runway.planned[0] ?? null;
   const time = next === null ? null : coming(next, now);
   switch (runway.state) {
@@ -15,7 +15,7 @@ export function sentence(runway: Runway, now: number): string {
     case "paused":
       return time === null ? t("runway.pausedPlain") : t("runway.paused", { time });
     default:
-      return t(`runway.${runway.state}`);
+      return t(routed(`runway.${runway.state}`, voice));
   }
 }
 

@@ -37,6 +37,13 @@ export function throughPage(number: number, username: string, more: Partial<Acco
   });
 }
 
+/** The same account, connected through a Facebook Page. */
+export function viaPage(it: Account): Account {
+  const { app, page, endless, data_access_until, renew_due_at, renew_not_before, permissions } = throughPage(1, it.username);
+  const granted = permissions.map((one) => ({ ...one, granted: it.status !== "limited" || !one.scope.endsWith("publish") }));
+  return { ...it, route: "facebook", app, page, endless, expires_at: null, data_access_until, renew_due_at, renew_not_before, permissions: granted };
+}
+
 /** Four accounts of one person at Facebook, in what may become of them; the first is the one scenes are about. */
 export function ofOnePerson(kind: string): Account[] {
   const made = ["shop_north", "harbour.hotel", "tea_house", "paper_shop"].map((name, index) => throughPage(index + 1, name));

@@ -22,7 +22,7 @@ import { doors, manyApps, metaApp } from "./apps";
 import { checking, done, ended, attempt, stalled } from "./attempt";
 import { everyFact, neverSynced, receiptOf } from "./keeping";
 import { laneOf, startLane } from "./lane";
-import { facebookApp, offered, ofOnePerson, overFacebook } from "./facebook";
+import { facebookApp, offered, ofOnePerson, overFacebook, viaPage } from "./facebook";
 import { onRunway } from "./runway";
 import { openWizard, settle } from "./wizard";
 
@@ -99,7 +99,8 @@ export const HERO = account(1, "shop_north").id;
 
 /**
  * A world by name: `welcome`, `well`, `few`, `long`, `practice`, `banner-E-NET`, `key-keychain_locked`,
- * `obstacle-damaged`, `attempt-waiting`, `outcome-user_denied`, `cause-checkpoint-likely`, `flow-password-delete` …
+ * `obstacle-damaged`, `attempt-waiting`, `outcome-user_denied`, `cause-checkpoint-likely`, `flow-password-delete`,
+ * `cause-role_lost-proved-facebook`, `flow-password-prepare-facebook` …
  * `return-{wrong,personal,known,scopes}`, `lane-2`, `runway-failing`, `calendar`, `incident-accounts`, `ask-notices`, `no-tray`, `provider-resting`,
  * `setup-{none,direct,fresh}`, `apps-{none,several,trouble,long}`, `two-apps`, `two-both`, `facebook-declined`, `pages-many` … The parts of a
  * name are joined by "-". Anything else: two dozen accounts in every status.
@@ -254,6 +255,10 @@ export function scene(name: string, count: number | null): World {
     case "lane":
       inLane(app, accounts, Number(first || 0));
       break;
+  }
+  if ((kind === "cause" || kind === "flow") && name.endsWith("-facebook") && accounts[0]) {
+    accounts[0] = viaPage(accounts[0]);
+    app.credentials = [...app.credentials, facebookApp];
   }
   return receipt === undefined ? { app, accounts, gap } : { app, accounts, gap, receipt };
 }
