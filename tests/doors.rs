@@ -269,6 +269,38 @@ async fn the_page_opened_before_can_still_be_answered_and_each_state_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cancelling_in_one_tab_leaves_what_the_other_waits_for() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    let mut pages = Vec::new();
+    for place in 0..3 {
+        app.connect(None).await.unwrap();
+        let denied = world.consent(&world.id(place), &ConsentAnswer::Deny);
+        pages.push((denied, world.consent(&world.id(place), &allow())));
+    }
+    // The old tab says no: the attempt that the person looks at goes on waiting.
+    submit(&app, &pages[0].0).await;
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!((attempt.phase, attempt.last_rejection), ("waiting", None));
+    submit(&app, &pages[0].1).await;
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(
+        (attempt.phase, attempt.last_rejection),
+        ("waiting", Some("state_used"))
+    );
+    // The new tab says no: the one between them can still be allowed.
+    assert_eq!(world.follow(&pages[2].0).await, Some(200));
+    assert_eq!(ended(&app).await.outcome, Some("user_denied"));
+    assert_eq!(world.follow(&pages[1].1).await, Some(200));
+    while app.attempt().await.unwrap().phase == "failed" {
+        tokio::task::yield_now().await; // the listener has answered; the loop has yet to hear it
+    }
+    let attempt = ended(&app).await;
+    assert_eq!(attempt.account_id, Some(world.id(1)));
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_page_is_good_for_its_own_ten_minutes_only() {
     let world = World::new().await;
     let app = world.ready().await;

@@ -4,7 +4,7 @@
 use std::io;
 
 use domain::attempt::{Attempt, AttemptId, Outcome, Phase};
-use domain::callback::{self, Answer as Said, Callback, Malformed};
+use domain::callback::{self, Answer as Said, AuthorizationCode, Callback, Malformed};
 use domain::door::Door;
 use domain::meta_app::MetaApp;
 use domain::roster::{AttemptEvent, Event};
@@ -267,7 +267,7 @@ impl Engine {
             return;
         }
         let is_current = current.id == attempt.id;
-        if !is_current && current.phase != Phase::Waiting {
+        if !is_current && !current.gives_way() {
             self.reject(Outcome::StateUnknown);
             return;
         }
@@ -281,10 +281,34 @@ impl Engine {
             return;
         }
         self.note_answered(hash);
-        if !is_current {
-            self.take_up(&attempt.id);
+        match callback.answer {
+            Said::Code(code) => {
+                if !is_current {
+                    self.take_up(&attempt.id);
+                }
+                self.on_code(code);
+            }
+            Said::Refused {
+                error,
+                reason,
+                description,
+            } => {
+                let by_person = error == "access_denied";
+                let refusal = refused(&error, reason.as_deref(), description.as_deref());
+                let event = if is_current {
+                    AttemptEvent::Refused { by_person, refusal }
+                } else {
+                    let id = attempt.id;
+                    AttemptEvent::EarlierRefused {
+                        id,
+                        by_person,
+                        refusal,
+                    }
+                };
+                self.happen(Event::Attempt(event));
+            }
         }
-        self.on_answer(callback.answer);
+        self.close_doors();
     }
 
     /// Redirect address and product are the attempt's own. (Security document, C3.)
@@ -336,26 +360,12 @@ impl Engine {
         }
     }
 
-    fn on_answer(&mut self, answer: Said) {
-        match answer {
-            Said::Code(code) => {
-                if let Some(secrets) = &mut self.attempt {
-                    secrets.code = Some(code);
-                    secrets.listens = None;
-                }
-                self.happen(Event::Attempt(AttemptEvent::CodeReturned));
-            }
-            Said::Refused {
-                error,
-                reason,
-                description,
-            } => {
-                let by_person = error == "access_denied";
-                let refusal = refused(&error, reason.as_deref(), description.as_deref());
-                self.happen(Event::Attempt(AttemptEvent::Refused { by_person, refusal }));
-            }
+    fn on_code(&mut self, code: AuthorizationCode) {
+        if let Some(secrets) = &mut self.attempt {
+            secrets.code = Some(code);
+            secrets.listens = None;
         }
-        self.close_doors();
+        self.happen(Event::Attempt(AttemptEvent::CodeReturned));
     }
 
     pub(super) fn reject(&mut self, outcome: Outcome) {
