@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use chrono::Duration;
-use domain::callback::port_of_state;
+use domain::callback::BOUNCE_PORTS;
 use domain::door::Door;
 use domain::grant::Route;
 use engine::command::{Command, ErrorCode, Reply};
@@ -60,9 +60,16 @@ fn parameter(address: &str, name: &str) -> String {
     pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
 }
 
+/// The port in a state's tail, as the bounce page reads it: one of its own, and no other.
+fn tail(state: &str) -> u16 {
+    let (_, tail) = state.split_once('.').unwrap();
+    let mut ports = BOUNCE_PORTS;
+    ports.find(|port| port.to_string() == tail).unwrap()
+}
+
 /// What the bounce page does: it reads the port from the state, and sends the browser on to this computer.
 fn bounced(back: &str) -> String {
-    let port = port_of_state(&parameter(back, "state")).unwrap();
+    let port = tail(&parameter(back, "state"));
     let query = back.split_once('?').unwrap().1.replace("#_", "");
     format!("http://127.0.0.1:{port}/callback?{query}")
 }
@@ -74,13 +81,15 @@ async fn a_page_of_ones_own_sends_the_browser_on_to_whichever_port_was_free() {
         world.control.register_redirect(PAGE);
         let app = world.ready().await;
         set_door(&app, Door::Bounce, Some(PAGE)).await.unwrap();
-        let other = taken.then(|| std::net::TcpListener::bind(("127.0.0.1", world.port)).unwrap());
+        // Ours or another program's: it is taken either way.
+        let first = *BOUNCE_PORTS.start();
+        let other = taken.then(|| std::net::TcpListener::bind(("127.0.0.1", first)));
         app.run(connect(None)).await.unwrap();
         let consent = world.browser.last();
         assert_eq!(parameter(consent.as_str(), "redirect_uri"), PAGE);
         let state = parameter(consent.as_str(), "state");
         assert_eq!(state.split('.').next().unwrap().len(), 43);
-        assert_eq!(port_of_state(&state) != Some(world.port), taken);
+        assert!(!taken || tail(&state) != first, "{state}");
         let waiting = app.attempt().await.unwrap();
         assert_eq!((waiting.door, waiting.app.as_str()), ("bounce", APP));
         assert_eq!(waiting.redirect_address, PAGE);
@@ -102,7 +111,7 @@ async fn a_tail_that_somebody_changed_makes_another_state() {
     set_door(&app, Door::Bounce, Some(PAGE)).await.unwrap();
     app.run(connect(None)).await.unwrap();
     let back = world.consent(&world.id(0), &allow());
-    let tail = format!(".{}", world.port);
+    let tail = format!(".{}", tail(&parameter(&back, "state")));
     submit(&app, &back.replace(&tail, "")).await;
     let attempt = app.attempt().await.unwrap();
     assert_eq!(attempt.last_rejection, Some("state_unknown"));
@@ -297,6 +306,50 @@ async fn cancelling_in_one_tab_leaves_what_the_other_waits_for() {
     }
     let attempt = ended(&app).await;
     assert_eq!(attempt.account_id, Some(world.id(1)));
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_door_that_does_not_open_leaves_the_attempt_that_waits_as_it_was() {
+    let world = World::new().await;
+    let own = format!("https://localhost:{}/callback", world.port);
+    world.control.register_redirect(&own);
+    let app = world.ready().await;
+    app.connect(None).await.unwrap();
+    let back = world.consent(&world.id(0), &allow());
+    // Somebody has the same port in the other family: the other door needs both, and gets neither.
+    let Ok(other) = std::net::TcpListener::bind(("::1", world.port)) else {
+        app.quit().await; // this computer lacks the family: nothing can be half taken here
+        return;
+    };
+    let before = serde_json::to_value(app.attempt().await.unwrap()).unwrap();
+    let refused = app.run(connect(Some(Door::Certificate))).await;
+    assert_eq!(refused.unwrap_err(), ErrorCode::PortTaken);
+    let after = serde_json::to_value(app.attempt().await.unwrap()).unwrap();
+    assert_eq!(before, after);
+    assert_eq!(world.follow(&back).await, Some(200), "it listens again");
+    let attempt = ended(&app).await;
+    assert_eq!(attempt.account_id, Some(world.id(0)));
+    // With nothing under way the failure is what there is to show.
+    let refused = app.run(connect(Some(Door::Certificate))).await;
+    assert_eq!(refused.unwrap_err(), ErrorCode::PortTaken);
+    assert_eq!(app.attempt().await.unwrap().outcome, Some("port_taken"));
+    drop(other);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_right_after_cancelling_finds_its_port_free() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    for _ in 0..50 {
+        app.connect(None).await.unwrap();
+        app.run(Command::CancelAttempt).await.unwrap();
+    }
+    app.connect(None).await.unwrap();
+    let back = world.consent(&world.id(0), &allow());
+    assert_eq!(world.follow(&back).await, Some(200));
+    assert_eq!(ended(&app).await.phase, "done");
     app.quit().await;
 }
 

@@ -17,12 +17,9 @@ use super::attempts::{AttemptSecrets, refused};
 use crate::certificate::Certificate;
 use crate::chance;
 use crate::command::ErrorCode;
-use crate::listener::Listener;
+use crate::listener::{Listener, Post};
 use crate::records::Change;
 use crate::view::DoorsView;
-
-/// The bounce page finds the listener within this many ports. (See [`callback::BOUNCE_PORTS`].)
-const BOUNCE_TRIES: u16 = 10;
 
 /// Answered states are told from unknown ones for this many attempts.
 const ANSWERED_KEPT: usize = 32;
@@ -91,42 +88,32 @@ impl Engine {
             return Ok(None);
         };
         let tls = match door {
-            Door::Certificate => Some(self.certificate()?),
+            Door::Certificate => {
+                let tls = self.certificate()?.acceptor();
+                Some(tls.map_err(|error| {
+                    tracing::error!(%error, "the certificate cannot be used");
+                    ErrorCode::Internal
+                })?)
+            }
             Door::Direct | Door::Bounce | Door::Paste | Door::Localhost => None,
         };
         for listener in std::mem::take(&mut self.doors.closing) {
             listener.close().await;
         }
-        let tries = if door == Door::Bounce {
-            BOUNCE_TRIES
-        } else {
-            1
-        };
-        let first = port(&self.config.endpoints);
-        for next in (0..tries).filter_map(|step| first.checked_add(step)) {
+        for next in self.ports(door) {
             if listen.set_port(Some(next)).is_err() {
                 break;
             }
             if self.doors.listeners.iter().any(|it| it.at() == &listen) {
                 return Ok(Some(listen)); // an earlier attempt waits there, and shares it
             }
-            self.give_up_port(next).await;
-            let heard = self.heard.0.clone();
-            let bound = match &tls {
-                Some(certificate) => {
-                    let tls = certificate.acceptor().map_err(|error| {
-                        tracing::error!(%error, "the certificate cannot be used");
-                        ErrorCode::Internal
-                    })?;
-                    Listener::bind_over(Some(tls), &listen, heard).await
-                }
-                None => Listener::bind(&listen, heard).await,
+            let post = Post {
+                at: listen.clone(),
+                tls: tls.clone(),
+                heard: self.heard.0.clone(),
             };
-            match bound {
-                Ok(listener) => {
-                    self.doors.listeners.push(listener);
-                    return Ok(Some(listen));
-                }
+            match self.take_port(next, post).await {
+                Ok(()) => return Ok(Some(listen)),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(error) => {
                     tracing::warn!(kind = %error.kind(), "the redirect address cannot be listened on");
@@ -137,15 +124,49 @@ impl Engine {
         Err(ErrorCode::PortTaken)
     }
 
-    /// An earlier attempt's listener makes room for another door at the same port. Its answer can still be pasted.
-    async fn give_up_port(&mut self, port: u16) {
-        let at = |listener: &Listener| listener.at().port_or_known_default() == Some(port);
-        let mut listeners = std::mem::take(&mut self.doors.listeners).into_iter();
-        let (given_up, kept): (Vec<_>, Vec<_>) = listeners.by_ref().partition(at);
-        self.doors.listeners = kept;
-        for listener in given_up {
-            listener.close().await;
+    /// The ports at which a door may be opened, in the order they are tried: one that an attempt waits at behind
+    /// another door comes last. The bounce page goes to its own ports and to no other.
+    fn ports(&self, door: Door) -> Vec<u16> {
+        let own = port(&self.config.endpoints);
+        if door != Door::Bounce {
+            return vec![own];
         }
+        let taken = |port: &u16| self.waits_at(*port).next().is_some();
+        let mut ports: Vec<u16> = callback::BOUNCE_PORTS.collect();
+        ports.sort_by_key(|port| (taken(port), *port != own));
+        ports
+    }
+
+    fn waits_at(&self, port: u16) -> impl Iterator<Item = &Listener> {
+        let listeners = self.doors.listeners.iter();
+        listeners.filter(move |it| it.at().port_or_known_default() == Some(port))
+    }
+
+    /// An earlier attempt's listener makes room for another door at the same port, and its answer can still be
+    /// pasted. Where the other door does not open, it stands there again.
+    async fn take_port(&mut self, port: u16, post: Post) -> io::Result<()> {
+        let at = |it: &mut Listener| it.at().port_or_known_default() == Some(port);
+        let given_up: Vec<_> = self.doors.listeners.extract_if(.., at).collect();
+        let mut before = Vec::new();
+        for listener in given_up {
+            before.push(listener.close().await);
+        }
+        let error = match Listener::bind(post).await {
+            Ok(listener) => {
+                self.doors.listeners.push(listener);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        for post in before {
+            match Listener::bind(post).await {
+                Ok(listener) => self.doors.listeners.push(listener),
+                Err(error) => {
+                    tracing::warn!(kind = %error.kind(), "a listener could not be opened again");
+                }
+            }
+        }
+        Err(error)
     }
 
     /// This installation's certificate, made where there is none that opens, and anew before it ends.
@@ -418,8 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bounce_page_reaches_every_port_that_is_tried() {
-        let first = port(&Endpoints::meta());
-        assert_eq!(first..=first + BOUNCE_TRIES - 1, callback::BOUNCE_PORTS);
+    fn the_bounce_page_goes_to_the_port_at_which_relink_waits() {
+        assert!(callback::BOUNCE_PORTS.contains(&port(&Endpoints::meta())));
     }
 }
