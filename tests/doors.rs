@@ -232,14 +232,33 @@ async fn what_meta_would_refuse_is_refused_before_the_browser_opens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_door_in_the_middle_keeps_what_the_attempt_is_for() {
+async fn another_door_in_the_middle_is_for_what_is_named_and_nothing_is_taken_from_what_waits() {
     let world = World::new().await;
     let app = world.ready().await;
     let id = world.id(0);
     world.connect(&app, &id).await;
     app.connect(Some(&id)).await.unwrap();
+    // Somebody in a terminal, who knows nothing of what the window waits for.
     app.run(connect(Some(Door::Paste))).await.unwrap();
     let attempt = app.attempt().await.unwrap();
+    assert_eq!(
+        (attempt.door, attempt.expected_id.as_deref()),
+        ("paste", None)
+    );
+    // The window, which names everything.
+    let (account, permissions) = (Some(id.clone()), Some(Vec::new()));
+    app.run(Command::Connect {
+        route: Route::Instagram,
+        expected: account,
+        app: Some(APP.to_owned()),
+        door: Some(Door::Paste),
+        permissions,
+        browser: true,
+    })
+    .await
+    .unwrap();
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(attempt.asked, ["instagram_business_basic"]);
     assert_eq!(
         (attempt.door, attempt.expected_id.as_deref()),
         ("paste", Some(id.as_str()))
