@@ -178,7 +178,7 @@ impl Engine {
                 self.redeem_person(id.clone(), app, proof, redirect);
             }
             Ok(app) => self.world.redeem(id.clone(), app, proof, redirect),
-            Err(_) => self.key_lost_while_connecting(),
+            Err(code) => self.cannot_go_on(code),
         }
     }
 
