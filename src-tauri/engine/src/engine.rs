@@ -412,6 +412,7 @@ impl Engine {
                 }
             }
             Done::ReadingDied(id) => self.on_reading_died(&id),
+            Done::TicketDied(ticket) => self.on_ticket_died(ticket),
             Done::Died(Some((id, revision))) => {
                 tracing::error!(account = %id, "a call ended without an answer");
                 self.happen(Event::TaskDied { id, revision });

@@ -18,7 +18,7 @@ use crate::world::{Offering, PageAsk, Proof, Through};
 /// Who waits for a permission to be taken back.
 pub(super) struct Revoking {
     account: AccountId,
-    answer: Answer,
+    pub(super) answer: Answer,
 }
 
 impl Engine {
