@@ -8,10 +8,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use url::{Host, Url};
 
@@ -19,8 +19,10 @@ use head::{Head, Verdict};
 
 /// A request head may be this long.
 const MAX_HEAD: usize = 8 * 1024;
-/// And must be complete within this time.
+/// And must be complete within this time, together with the greeting over TLS.
 const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// The answer must be taken within this time.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(5);
 /// More connections than this push the oldest out.
 const MAX_CONNECTIONS: usize = 16;
 /// The pause between two accepted connections: at most a hundred a second.
@@ -153,24 +155,27 @@ async fn serve(
             }
         }
         order.retain(|handle: &tokio::task::AbortHandle| !handle.is_finished());
-        let greeted = greet(stream, tls.clone(), listen.clone(), heard.clone());
+        // One deadline over the greeting and the head: with one each, a slow client would hold its place twice as long.
+        let until = Instant::now() + HEAD_DEADLINE;
+        let greeted = greet(stream, tls.clone(), until, listen.clone(), heard.clone());
         order.push_back(connections.spawn(greeted));
         tokio::time::sleep(ACCEPT_PAUSE).await;
     }
 }
 
 async fn greet(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     tls: Option<TlsAcceptor>,
+    until: Instant,
     listen: Url,
     heard: mpsc::Sender<String>,
 ) {
     match tls {
-        None => answer(stream, listen, heard).await,
+        None => answer(stream, until, listen, heard).await,
         // Whoever does not finish the greeting in time, or speaks without it, is not answered.
         Some(tls) => {
-            if let Ok(Ok(stream)) = timeout(HEAD_DEADLINE, tls.accept(stream)).await {
-                answer(stream, listen, heard).await;
+            if let Ok(Ok(stream)) = timeout_at(until, tls.accept(stream)).await {
+                answer(stream, until, listen, heard).await;
             }
         }
     }
@@ -178,10 +183,11 @@ async fn greet(
 
 async fn answer(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    until: Instant,
     listen: Url,
     heard: mpsc::Sender<String>,
 ) {
-    let verdict = match timeout(HEAD_DEADLINE, read_head(&mut stream)).await {
+    let verdict = match timeout_at(until, read_head(&mut stream)).await {
         Ok(Ok(Some(bytes))) => Head::read(&bytes).judge(&listen),
         Ok(Ok(None)) => Verdict::Refuse(431, "Request Header Fields Too Large"),
         Ok(Err(_)) | Err(_) => return,
@@ -198,10 +204,12 @@ async fn answer(
         }
         Verdict::Refuse(status, reason) => head::refusal(status, reason),
     };
-    // The browser may be gone already; there is nobody to tell.
-    if stream.write_all(answer.as_bytes()).await.is_ok() {
-        drop(stream.shutdown().await);
-    }
+    // The browser may be gone already, or read nothing: there is nobody to tell.
+    let told = async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    drop(timeout(ANSWER_DEADLINE, told).await);
 }
 
 /// The bytes up to the empty line; `None` when there are too many.
@@ -225,5 +233,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<V
     }
 }
 
+#[cfg(test)]
+mod over_tls;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
 use super::*;
+use tokio::net::TcpStream;
 
 async fn bind(listen: &Url, heard: mpsc::Sender<String>) -> io::Result<Listener> {
     Listener::bind(Post {
