@@ -9,8 +9,11 @@ use domain::grant::Route;
 use engine::command::{Command, ErrorCode, Reply};
 use engine::view::AttemptView;
 use sandbox::{ConsentAnswer, Endpoint};
+use support::search::found_bytes;
 use support::{App, World};
 use url::Url;
+use vault::envelope::{self, Binding, DatabaseId, SecretKind};
+use vault::{CheckValue, Custody, CustodyRecord, Keeper};
 
 const PAGE: &str = "https://example.org/relink/";
 const APP: &str = "instagram:990000000000001";
@@ -199,12 +202,56 @@ async fn https_on_this_computer_is_greeted_with_one_certificate_of_this_installa
     let (_, certificate) = follow_over_tls(&own).await.unwrap();
     assert_ne!(certificate, shown[0]);
     // What is kept of it, the key above all, is sealed as one text.
-    let open = BASE64_STANDARD_NO_PAD.encode(&certificate);
-    for (path, bytes) in support::files(world.dir.path()) {
-        let found = bytes.windows(64).any(|part| part == &open.as_bytes()[..64]);
-        assert!(!found, "{}", path.display());
-    }
+    let mut files = support::files(world.dir.path());
     app.quit().await;
+    files.extend(support::files(world.dir.path()));
+    let opened = opened_certificate(&world);
+    let mut parts = opened.split(|byte| *byte == b' ').skip(2);
+    let mut decoded = || {
+        BASE64_STANDARD_NO_PAD
+            .decode(parts.next().unwrap())
+            .unwrap()
+    };
+    let (kept, key) = (decoded(), decoded());
+    assert_eq!(kept, certificate, "it is the one that browsers are shown");
+    // The number that only this installation knows, within the key's own format (RFC 5915).
+    let begin = key
+        .windows(2)
+        .position(|part| part == [0x04, 0x20])
+        .unwrap();
+    let secret = &key[begin + 2..begin + 34];
+    assert!(found_bytes(secret, &opened).is_some() && found_bytes(secret, &key).is_some());
+    for (path, bytes) in &files {
+        assert_eq!(found_bytes(secret, bytes), None, "{}", path.display());
+        assert_eq!(found_bytes(&certificate, bytes), None, "{}", path.display());
+    }
+}
+
+/// What is kept of the certificate, opened as Relink opens it.
+fn opened_certificate(world: &World) -> Vec<u8> {
+    let store = store::Store::open_read_only(world.dir.path());
+    let store = store.unwrap().unwrap();
+    let view = store.read();
+    let database = DatabaseId::new(view.database_id().unwrap().unwrap());
+    let custody = view.key_custody().unwrap().unwrap();
+    let record = CustodyRecord {
+        key_id: custody.key_id.parse().unwrap(),
+        custody: Custody::Keychain,
+        check: CheckValue::from_slice(&custody.check_value).unwrap(),
+    };
+    let keeper = Keeper::memory(&world.slot, std::time::Duration::from_secs(1));
+    let kek = keeper.load(&database, &record).unwrap();
+    let owner = "certificate";
+    let wrapped = view.data_key(owner).unwrap().unwrap();
+    let key = envelope::unwrap_data_key(&kek, &database, owner, &wrapped.wrapped).unwrap();
+    let sealed = view.secrets(owner).unwrap().remove(0);
+    let binding = Binding {
+        owner,
+        kind: SecretKind::CertificateKey,
+        generation: sealed.generation,
+    };
+    let plain = envelope::open(&key, &database, &binding, &sealed.blob).unwrap();
+    plain.to_vec()
 }
 
 #[tokio::test(flavor = "multi_thread")]
