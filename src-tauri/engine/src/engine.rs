@@ -1,6 +1,7 @@
 //! The loop: takes in what happens, asks the roster, saves, does what it says, shows what changed.
 //! It holds no opinions.
 
+mod answers;
 mod apps;
 mod attempts;
 mod commands;
