@@ -1,5 +1,6 @@
 //! Several Meta apps side by side.
 
+use chrono::Duration;
 use domain::grant::Route;
 use engine::command::{Command, ErrorCode};
 use engine::view::AppCheckView;
@@ -126,9 +127,17 @@ async fn an_app_with_accounts_is_neither_forgotten_nor_named_anew() {
     let renamed = || saved(2, Some(SECOND), "990000000000003", "second");
     assert_eq!(app.run(remove()).await.unwrap_err(), ErrorCode::AppInUse);
     assert_eq!(app.run(renamed()).await.unwrap_err(), ErrorCode::AppInUse);
-    app.run(Command::Disconnect { id, erase: false })
-        .await
-        .unwrap();
+    let delete = || Command::DeleteAccounts {
+        ids: vec![id.clone()],
+    };
+    app.run(delete()).await.unwrap();
+    // It may still come back.
+    assert_eq!(app.run(remove()).await.unwrap_err(), ErrorCode::AppInUse);
+    assert_eq!(app.run(renamed()).await.unwrap_err(), ErrorCode::AppInUse);
+    app.run(Command::UndoDelete).await.unwrap();
+    assert_eq!(app.account(&id).await.app.as_deref(), Some(SECOND));
+    app.run(delete()).await.unwrap();
+    world.pass(&app, Duration::minutes(1)).await;
     app.run(renamed()).await.unwrap();
     let taken = saved(2, Some("instagram:990000000000003"), "990000000000001", "");
     assert_eq!(app.run(taken).await.unwrap_err(), ErrorCode::InvalidInput);
@@ -146,6 +155,38 @@ async fn an_app_with_accounts_is_neither_forgotten_nor_named_anew() {
     let sql = "SELECT count(*) FROM secret WHERE kind = 'app_secret'";
     let secrets: i64 = database.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(secrets, 1, "its secret went with it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_with_an_attempt_that_is_not_over_is_neither_forgotten_nor_named_anew() {
+    let world = World::of_apps(2).await;
+    let app = with_both(&world).await;
+    let through = |meta_app: &str| Command::Connect {
+        route: Route::Instagram,
+        expected: None,
+        app: Some(meta_app.to_owned()),
+        door: None,
+        permissions: None,
+        browser: true,
+    };
+    let remove = |id: &str| Command::RemoveApp { id: id.to_owned() };
+    app.run(through(FIRST)).await.unwrap();
+    let back = world.consent(&world.id(0), &ConsentAnswer::Allow { untick: vec![] });
+    // The first one waits beside another by now.
+    app.run(through(SECOND)).await.unwrap();
+    for meta_app in [FIRST, SECOND] {
+        let refused = app.run(remove(meta_app)).await;
+        assert_eq!(refused.unwrap_err(), ErrorCode::AppInUse, "{meta_app}");
+    }
+    let renamed = saved(1, Some(FIRST), "990000000000003", "");
+    assert_eq!(app.run(renamed).await.unwrap_err(), ErrorCode::AppInUse);
+    assert_eq!(world.follow(&back).await, Some(200));
+    app.run(Command::AwaitAttempt).await.unwrap();
+    assert_eq!(app.attempt().await.unwrap().phase, "done");
+    assert_eq!(app.account(&world.id(0)).await.app.as_deref(), Some(FIRST));
+    // The other one is over: its app may go.
+    app.run(remove(SECOND)).await.unwrap();
+    app.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

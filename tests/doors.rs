@@ -3,14 +3,17 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use chrono::Duration;
-use domain::callback::port_of_state;
+use domain::callback::BOUNCE_PORTS;
 use domain::door::Door;
 use domain::grant::Route;
 use engine::command::{Command, ErrorCode, Reply};
 use engine::view::AttemptView;
 use sandbox::{ConsentAnswer, Endpoint};
+use support::search::found_bytes;
 use support::{App, World};
 use url::Url;
+use vault::envelope::{self, Binding, DatabaseId, SecretKind};
+use vault::{CheckValue, Custody, CustodyRecord, Keeper};
 
 const PAGE: &str = "https://example.org/relink/";
 const APP: &str = "instagram:990000000000001";
@@ -60,9 +63,16 @@ fn parameter(address: &str, name: &str) -> String {
     pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
 }
 
+/// The port in a state's tail, as the bounce page reads it: one of its own, and no other.
+fn tail(state: &str) -> u16 {
+    let (_, tail) = state.split_once('.').unwrap();
+    let mut ports = BOUNCE_PORTS;
+    ports.find(|port| port.to_string() == tail).unwrap()
+}
+
 /// What the bounce page does: it reads the port from the state, and sends the browser on to this computer.
 fn bounced(back: &str) -> String {
-    let port = port_of_state(&parameter(back, "state")).unwrap();
+    let port = tail(&parameter(back, "state"));
     let query = back.split_once('?').unwrap().1.replace("#_", "");
     format!("http://127.0.0.1:{port}/callback?{query}")
 }
@@ -74,13 +84,15 @@ async fn a_page_of_ones_own_sends_the_browser_on_to_whichever_port_was_free() {
         world.control.register_redirect(PAGE);
         let app = world.ready().await;
         set_door(&app, Door::Bounce, Some(PAGE)).await.unwrap();
-        let other = taken.then(|| std::net::TcpListener::bind(("127.0.0.1", world.port)).unwrap());
+        // Ours or another program's: it is taken either way.
+        let first = *BOUNCE_PORTS.start();
+        let other = taken.then(|| std::net::TcpListener::bind(("127.0.0.1", first)));
         app.run(connect(None)).await.unwrap();
         let consent = world.browser.last();
         assert_eq!(parameter(consent.as_str(), "redirect_uri"), PAGE);
         let state = parameter(consent.as_str(), "state");
         assert_eq!(state.split('.').next().unwrap().len(), 43);
-        assert_eq!(port_of_state(&state) != Some(world.port), taken);
+        assert!(!taken || tail(&state) != first, "{state}");
         let waiting = app.attempt().await.unwrap();
         assert_eq!((waiting.door, waiting.app.as_str()), ("bounce", APP));
         assert_eq!(waiting.redirect_address, PAGE);
@@ -102,7 +114,7 @@ async fn a_tail_that_somebody_changed_makes_another_state() {
     set_door(&app, Door::Bounce, Some(PAGE)).await.unwrap();
     app.run(connect(None)).await.unwrap();
     let back = world.consent(&world.id(0), &allow());
-    let tail = format!(".{}", world.port);
+    let tail = format!(".{}", tail(&parameter(&back, "state")));
     submit(&app, &back.replace(&tail, "")).await;
     let attempt = app.attempt().await.unwrap();
     assert_eq!(attempt.last_rejection, Some("state_unknown"));
@@ -190,12 +202,56 @@ async fn https_on_this_computer_is_greeted_with_one_certificate_of_this_installa
     let (_, certificate) = follow_over_tls(&own).await.unwrap();
     assert_ne!(certificate, shown[0]);
     // What is kept of it, the key above all, is sealed as one text.
-    let open = BASE64_STANDARD_NO_PAD.encode(&certificate);
-    for (path, bytes) in support::files(world.dir.path()) {
-        let found = bytes.windows(64).any(|part| part == &open.as_bytes()[..64]);
-        assert!(!found, "{}", path.display());
-    }
+    let mut files = support::files(world.dir.path());
     app.quit().await;
+    files.extend(support::files(world.dir.path()));
+    let opened = opened_certificate(&world);
+    let mut parts = opened.split(|byte| *byte == b' ').skip(2);
+    let mut decoded = || {
+        BASE64_STANDARD_NO_PAD
+            .decode(parts.next().unwrap())
+            .unwrap()
+    };
+    let (kept, key) = (decoded(), decoded());
+    assert_eq!(kept, certificate, "it is the one that browsers are shown");
+    // The number that only this installation knows, within the key's own format (RFC 5915).
+    let begin = key
+        .windows(2)
+        .position(|part| part == [0x04, 0x20])
+        .unwrap();
+    let secret = &key[begin + 2..begin + 34];
+    assert!(found_bytes(secret, &opened).is_some() && found_bytes(secret, &key).is_some());
+    for (path, bytes) in &files {
+        assert_eq!(found_bytes(secret, bytes), None, "{}", path.display());
+        assert_eq!(found_bytes(&certificate, bytes), None, "{}", path.display());
+    }
+}
+
+/// What is kept of the certificate, opened as Relink opens it.
+fn opened_certificate(world: &World) -> Vec<u8> {
+    let store = store::Store::open_read_only(world.dir.path());
+    let store = store.unwrap().unwrap();
+    let view = store.read();
+    let database = DatabaseId::new(view.database_id().unwrap().unwrap());
+    let custody = view.key_custody().unwrap().unwrap();
+    let record = CustodyRecord {
+        key_id: custody.key_id.parse().unwrap(),
+        custody: Custody::Keychain,
+        check: CheckValue::from_slice(&custody.check_value).unwrap(),
+    };
+    let keeper = Keeper::memory(&world.slot, std::time::Duration::from_secs(1));
+    let kek = keeper.load(&database, &record).unwrap();
+    let owner = "certificate";
+    let wrapped = view.data_key(owner).unwrap().unwrap();
+    let key = envelope::unwrap_data_key(&kek, &database, owner, &wrapped.wrapped).unwrap();
+    let sealed = view.secrets(owner).unwrap().remove(0);
+    let binding = Binding {
+        owner,
+        kind: SecretKind::CertificateKey,
+        generation: sealed.generation,
+    };
+    let plain = envelope::open(&key, &database, &binding, &sealed.blob).unwrap();
+    plain.to_vec()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,14 +279,33 @@ async fn what_meta_would_refuse_is_refused_before_the_browser_opens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_door_in_the_middle_keeps_what_the_attempt_is_for() {
+async fn another_door_in_the_middle_is_for_what_is_named_and_nothing_is_taken_from_what_waits() {
     let world = World::new().await;
     let app = world.ready().await;
     let id = world.id(0);
     world.connect(&app, &id).await;
     app.connect(Some(&id)).await.unwrap();
+    // Somebody in a terminal, who knows nothing of what the window waits for.
     app.run(connect(Some(Door::Paste))).await.unwrap();
     let attempt = app.attempt().await.unwrap();
+    assert_eq!(
+        (attempt.door, attempt.expected_id.as_deref()),
+        ("paste", None)
+    );
+    // The window, which names everything.
+    let (account, permissions) = (Some(id.clone()), Some(Vec::new()));
+    app.run(Command::Connect {
+        route: Route::Instagram,
+        expected: account,
+        app: Some(APP.to_owned()),
+        door: Some(Door::Paste),
+        permissions,
+        browser: true,
+    })
+    .await
+    .unwrap();
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(attempt.asked, ["instagram_business_basic"]);
     assert_eq!(
         (attempt.door, attempt.expected_id.as_deref()),
         ("paste", Some(id.as_str()))
@@ -265,6 +340,82 @@ async fn the_page_opened_before_can_still_be_answered_and_each_state_once() {
         assert_eq!(attempt.phase, "waiting");
     }
     assert_eq!(world.control.count(Endpoint::CodeExchange), 1);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelling_in_one_tab_leaves_what_the_other_waits_for() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    let mut pages = Vec::new();
+    for place in 0..3 {
+        app.connect(None).await.unwrap();
+        let denied = world.consent(&world.id(place), &ConsentAnswer::Deny);
+        pages.push((denied, world.consent(&world.id(place), &allow())));
+    }
+    // The old tab says no: the attempt that the person looks at goes on waiting.
+    submit(&app, &pages[0].0).await;
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!((attempt.phase, attempt.last_rejection), ("waiting", None));
+    submit(&app, &pages[0].1).await;
+    let attempt = app.attempt().await.unwrap();
+    assert_eq!(
+        (attempt.phase, attempt.last_rejection),
+        ("waiting", Some("state_used"))
+    );
+    // The new tab says no: the one between them can still be allowed.
+    assert_eq!(world.follow(&pages[2].0).await, Some(200));
+    assert_eq!(ended(&app).await.outcome, Some("user_denied"));
+    assert_eq!(world.follow(&pages[1].1).await, Some(200));
+    while app.attempt().await.unwrap().phase == "failed" {
+        tokio::task::yield_now().await; // the listener has answered; the loop has yet to hear it
+    }
+    let attempt = ended(&app).await;
+    assert_eq!(attempt.account_id, Some(world.id(1)));
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_door_that_does_not_open_leaves_the_attempt_that_waits_as_it_was() {
+    let world = World::new().await;
+    let own = format!("https://localhost:{}/callback", world.port);
+    world.control.register_redirect(&own);
+    let app = world.ready().await;
+    app.connect(None).await.unwrap();
+    let back = world.consent(&world.id(0), &allow());
+    // Somebody has the same port in the other family: the other door needs both, and gets neither.
+    let Ok(other) = std::net::TcpListener::bind(("::1", world.port)) else {
+        app.quit().await; // this computer lacks the family: nothing can be half taken here
+        return;
+    };
+    let before = serde_json::to_value(app.attempt().await.unwrap()).unwrap();
+    let refused = app.run(connect(Some(Door::Certificate))).await;
+    assert_eq!(refused.unwrap_err(), ErrorCode::PortTaken);
+    let after = serde_json::to_value(app.attempt().await.unwrap()).unwrap();
+    assert_eq!(before, after);
+    assert_eq!(world.follow(&back).await, Some(200), "it listens again");
+    let attempt = ended(&app).await;
+    assert_eq!(attempt.account_id, Some(world.id(0)));
+    // With nothing under way the failure is what there is to show.
+    let refused = app.run(connect(Some(Door::Certificate))).await;
+    assert_eq!(refused.unwrap_err(), ErrorCode::PortTaken);
+    assert_eq!(app.attempt().await.unwrap().outcome, Some("port_taken"));
+    drop(other);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_right_after_cancelling_finds_its_port_free() {
+    let world = World::new().await;
+    let app = world.ready().await;
+    for _ in 0..50 {
+        app.connect(None).await.unwrap();
+        app.run(Command::CancelAttempt).await.unwrap();
+    }
+    app.connect(None).await.unwrap();
+    let back = world.consent(&world.id(0), &allow());
+    assert_eq!(world.follow(&back).await, Some(200));
+    assert_eq!(ended(&app).await.phase, "done");
     app.quit().await;
 }
 

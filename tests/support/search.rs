@@ -47,3 +47,24 @@ pub fn found(secret: &str, bytes: &[u8]) -> Option<&'static str> {
         .find(|(_, needle)| occurs(needle))
         .map(|(name, _)| name)
 }
+
+/// The name of the spelling in which these bytes occur in others, if they do: as they are, in hexadecimal, or within a
+/// longer text in base64, wherever in it they begin.
+pub fn found_bytes(secret: &[u8], bytes: &[u8]) -> Option<&'static str> {
+    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut spelled = vec![
+        ("raw", secret.to_vec()),
+        ("HEX", hex.to_uppercase().into_bytes()),
+        ("hex", hex.into_bytes()),
+    ];
+    for shift in 0..3 {
+        let shifted = [vec![0; shift], secret.to_vec()].concat();
+        // The first and the last characters depend on what stands before and behind.
+        let inner = |text: String| middle(&text)[4..].to_vec();
+        spelled.push(("base64", inner(BASE64_STANDARD.encode(&shifted))));
+        spelled.push(("base64url", inner(BASE64_URL_SAFE_NO_PAD.encode(&shifted))));
+    }
+    let occurs = |needle: &[u8]| bytes.windows(needle.len()).any(|part| part == needle);
+    let hit = spelled.into_iter().find(|(_, needle)| occurs(needle));
+    hit.map(|(name, _)| name)
+}

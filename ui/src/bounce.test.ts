@@ -11,9 +11,10 @@ const script = between("<script>", "</script>");
 const style = between("<style>", "</style>");
 
 /** The page's own reading, without a document: it starts nothing then. */
-const onwards = runInNewContext(`${script}; onwards`, { URLSearchParams }) as (
-  query: string,
-) => string | null | false;
+const { onwards, mayBePasted } = runInNewContext(`${script}; ({ onwards, mayBePasted })`, { URLSearchParams }) as {
+  onwards: (query: string) => string | null | false;
+  mayBePasted: (query: string) => boolean;
+};
 
 const STATE = "Zm9yZXN0LWFuZC1zZWEtYW5kLXNreS1hbmQtc25vdy0";
 const AT = "http://127.0.0.1:17423/callback";
@@ -94,6 +95,21 @@ describe("what the bounce page sends on", () => {
   ])("nothing from %s", (_, query) => {
     expect(onwards(query)).toBe(false);
   });
+
+  it.each([".17422", ".17433", ".80", ".017423", ".", ".17423.17424", ".x", "/../../x", "@evil.example"])(
+    "but a state that ends in %j may be copied and pasted",
+    (tail) => {
+      const query = `?code=AQ&state=${STATE}${tail}`;
+      expect([onwards(query), mayBePasted(query)]).toEqual([false, true]);
+    },
+  );
+
+  it.each(["?code=AQ", "?code=AQ&state=", `?code=AQ&state=${STATE}&state=${STATE}`, `?code=AQ&state=${STATE}&x=${"A".repeat(6000)}`])(
+    "and what names no sign-in may not: %s",
+    (query) => {
+      expect([onwards(query), mayBePasted(query)]).toEqual([false, false]);
+    },
+  );
 
   it("is one of ten addresses, whatever comes in", () => {
     const places = Array.from({ length: 10 }, (_, place) => `http://127.0.0.1:${String(17423 + place)}/callback?`);

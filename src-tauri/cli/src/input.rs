@@ -1,6 +1,6 @@
 //! What is read from the person: never from an argument, where everybody could see it.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::io::{BufRead as _, IsTerminal as _, Read};
 
 use crate::args::Global;
 use crate::exit::Failure;
@@ -13,11 +13,7 @@ pub(crate) fn secret(prompt: &str) -> Result<String, Failure> {
     let text = if std::io::stdin().is_terminal() {
         rpassword::prompt_password(prompt)?
     } else {
-        let mut text = String::new();
-        std::io::stdin()
-            .take(MAX_SECRET)
-            .read_to_string(&mut text)?;
-        text
+        everything(MAX_SECRET)?
     };
     let text = text.trim_matches(['\r', '\n', ' ']).to_owned();
     if text.is_empty() {
@@ -34,12 +30,25 @@ pub(crate) fn tokens(prompt: &str) -> Result<String, Failure> {
     if std::io::stdin().is_terminal() {
         return secret(prompt);
     }
-    let mut text = String::new();
-    std::io::stdin()
-        .take(MAX_TOKENS)
-        .read_to_string(&mut text)?;
+    let text = everything(MAX_TOKENS)?;
     if text.trim().is_empty() {
         return Err(Failure::usage("nothing came on standard input".to_owned()));
+    }
+    Ok(text)
+}
+
+fn everything(limit: u64) -> Result<String, Failure> {
+    read_whole(std::io::stdin(), limit)
+}
+
+/// What is longer than it may be is refused and not cut: a part of it would be something else.
+fn read_whole(from: impl Read, limit: u64) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = from.take(limit + 1).read_to_string(&mut text)?;
+    if read as u64 > limit {
+        return Err(Failure::usage(format!(
+            "more than {limit} bytes came on standard input"
+        )));
     }
     Ok(text)
 }
@@ -91,4 +100,19 @@ fn passphrase_from_file(global: &Global) -> Result<String, Failure> {
         .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", path.display())))?;
     // With and without a line end it is the same passphrase.
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_it_may_be_is_refused_and_not_cut() {
+        assert_eq!(
+            read_whole(&b"12345678"[..], 8).ok().as_deref(),
+            Some("12345678")
+        );
+        assert!(read_whole(&b"123456789"[..], 8).is_err());
+        assert_eq!(read_whole(&b""[..], 8).ok().as_deref(), Some(""));
+    }
 }

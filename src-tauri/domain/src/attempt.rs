@@ -154,6 +154,16 @@ impl Attempt {
         matches!(self.phase, Phase::Waiting | Phase::Checking { .. })
     }
 
+    /// Whether something may still come of it: nobody has said yet how it ended.
+    pub fn goes_on(&self) -> bool {
+        !matches!(self.phase, Phase::Done { .. } | Phase::Failed { .. })
+    }
+
+    /// Whether the answer to an earlier attempt may still take its place: nothing has come of this one.
+    pub fn gives_way(&self) -> bool {
+        matches!(self.phase, Phase::Waiting | Phase::Failed { .. })
+    }
+
     /// The account expected to come back.
     pub fn expected(&self) -> Option<&AccountId> {
         match &self.purpose {

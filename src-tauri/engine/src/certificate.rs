@@ -11,8 +11,10 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, K
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::crypto::aws_lc_rs::{self, sign::any_supported_type};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
+use zeroize::Zeroizing;
 
 /// How long it is good for; browsers refuse much longer ones.
 const LIFE: Duration = Duration::days(397);
@@ -55,8 +57,8 @@ impl Certificate {
         wanted.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let name = "Relink on this computer";
         wanted.distinguished_name.push(DnType::CommonName, name);
-        let key = KeyPair::generate()?;
-        let made = wanted.self_signed(&key)?;
+        let key = Zeroizing::new(KeyPair::generate()?);
+        let made = wanted.self_signed(&*key)?;
         Ok(Self {
             ends_at,
             der: BASE64.encode(made.der()),
@@ -67,7 +69,12 @@ impl Certificate {
     /// The text that [`Certificate::read`] reads; to be sealed.
     pub(crate) fn write(&self) -> SecretString {
         let (ends_at, key) = (self.ends_at.timestamp_millis(), self.key.expose_secret());
-        format!("1 {ends_at} {} {key}", self.der).into()
+        // Room for all of it at once: a text that grows leaves pieces of itself behind.
+        let begin = format!("1 {ends_at} {} ", self.der);
+        let mut text = String::with_capacity(begin.len() + key.len());
+        text.push_str(&begin);
+        text.push_str(key);
+        text.into()
     }
 
     pub(crate) fn read(text: &SecretString) -> Option<Self> {
@@ -93,11 +100,15 @@ impl Certificate {
     pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, CertificateError> {
         let bytes = |text: &str| BASE64.decode(text).map_err(|_| CertificateError::Read);
         let chain = vec![CertificateDer::from(bytes(&self.der)?)];
-        let key = PrivatePkcs8KeyDer::from(bytes(self.key.expose_secret())?);
+        // Read by reference: the bytes that were decoded are erased here, and rustls is handed none to keep.
+        let key = Zeroizing::new(bytes(self.key.expose_secret())?);
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.as_slice()));
+        let own = CertifiedKey::new(chain, any_supported_type(&key)?);
+        own.keys_match()?;
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(chain, PrivateKeyDer::Pkcs8(key))?;
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(own)));
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 }

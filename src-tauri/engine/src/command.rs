@@ -436,7 +436,7 @@ pub enum ErrorCode {
     #[error("no Meta app has this id")]
     UnknownApp,
     /// Accounts belong to the Meta app.
-    #[error("accounts still belong to this Meta app")]
+    #[error("accounts, a deletion that can be undone or an attempt still need this Meta app")]
     AppInUse,
     /// The address is not on the list.
     #[error("this address is not on the list")]

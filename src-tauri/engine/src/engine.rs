@@ -1,6 +1,7 @@
 //! The loop: takes in what happens, asks the roster, saves, does what it says, shows what changed.
 //! It holds no opinions.
 
+mod answers;
 mod apps;
 mod attempts;
 mod commands;
@@ -412,6 +413,7 @@ impl Engine {
                 }
             }
             Done::ReadingDied(id) => self.on_reading_died(&id),
+            Done::TicketDied(ticket) => self.on_ticket_died(ticket),
             Done::Died(Some((id, revision))) => {
                 tracing::error!(account = %id, "a call ended without an answer");
                 self.happen(Event::TaskDied { id, revision });

@@ -8,10 +8,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use url::{Host, Url};
 
@@ -19,17 +19,28 @@ use head::{Head, Verdict};
 
 /// A request head may be this long.
 const MAX_HEAD: usize = 8 * 1024;
-/// And must be complete within this time.
+/// And must be complete within this time, together with the greeting over TLS.
 const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// The answer must be taken within this time.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(5);
 /// More connections than this push the oldest out.
 const MAX_CONNECTIONS: usize = 16;
 /// The pause between two accepted connections: at most a hundred a second.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
+/// Where a listener stands, and whom it tells: all that is needed to open it, once or again.
+pub(crate) struct Post {
+    /// The redirect address.
+    pub(crate) at: Url,
+    /// Greets the browser with a certificate, where the address wants one. (Security document, C21.)
+    pub(crate) tls: Option<TlsAcceptor>,
+    /// Takes each well-formed request for the redirect path as the address it stands for.
+    pub(crate) heard: mpsc::Sender<String>,
+}
+
 /// A listener on a redirect address. Dropping it closes the sockets.
-#[derive(Debug)]
 pub(crate) struct Listener {
-    at: Url,
+    post: Post,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -40,52 +51,41 @@ impl Drop for Listener {
 }
 
 impl Listener {
-    /// Binds before the browser opens and keeps the same sockets. Each well-formed request for the
-    /// redirect path is sent through `heard` as the address it stands for.
+    /// Binds before the browser opens and keeps the same sockets.
     ///
     /// # Errors
     /// The port is taken, or no loopback address can be bound. For the name `localhost` both
     /// families are bound; one the computer lacks is skipped, one whose port is taken is an error.
-    pub(crate) async fn bind(listen: &Url, heard: mpsc::Sender<String>) -> io::Result<Self> {
-        Self::bind_over(None, listen, heard).await
-    }
-
-    /// The same, over TLS where `tls` greets the browser with a certificate. (Security document, C21.)
-    ///
-    /// # Errors
-    /// As [`Listener::bind`].
-    pub(crate) async fn bind_over(
-        tls: Option<TlsAcceptor>,
-        listen: &Url,
-        heard: mpsc::Sender<String>,
-    ) -> io::Result<Self> {
-        let port = listen.port_or_known_default().unwrap_or(80);
-        let mut tasks = Vec::new();
-        for address in addresses(listen)? {
+    pub(crate) async fn bind(post: Post) -> io::Result<Self> {
+        let port = post.at.port_or_known_default().unwrap_or(80);
+        // Every socket before any of them listens: a port that is half free is left as it was.
+        let mut sockets = Vec::new();
+        for address in addresses(&post.at)? {
             match TcpListener::bind(SocketAddr::new(address, port)).await {
-                Ok(socket) => {
-                    let served = serve(socket, tls.clone(), listen.clone(), heard.clone());
-                    tasks.push(tokio::spawn(served));
-                }
+                Ok(socket) => sockets.push(socket),
                 Err(error) if is_missing_family(&error) => {}
-                Err(error) => {
-                    for task in &tasks {
-                        JoinHandle::abort(task);
-                    }
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
-        if tasks.is_empty() {
+        if sockets.is_empty() {
             return Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
         }
-        let at = listen.clone();
-        Ok(Self { at, tasks })
+        let served = |socket| {
+            serve(
+                socket,
+                post.tls.clone(),
+                post.at.clone(),
+                post.heard.clone(),
+            )
+        };
+        let tasks = sockets.into_iter().map(|it| tokio::spawn(served(it)));
+        let tasks = tasks.collect();
+        Ok(Self { post, tasks })
     }
 
     /// The address it waits on.
     pub(crate) fn at(&self) -> &Url {
-        &self.at
+        &self.post.at
     }
 
     /// Tells the sockets to close; [`Listener::close`] waits until they have.
@@ -98,11 +98,17 @@ impl Listener {
         self.tasks.iter().all(JoinHandle::is_finished)
     }
 
-    /// Closes the sockets, and comes back when they are closed: the port is free from then on.
-    pub(crate) async fn close(mut self) {
+    /// Closes the sockets, and comes back when they are closed: the port is free from then on. What it gives can be
+    /// bound again.
+    pub(crate) async fn close(mut self) -> Post {
         for task in std::mem::take(&mut self.tasks) {
             task.abort();
             drop(task.await);
+        }
+        Post {
+            at: self.post.at.clone(),
+            tls: self.post.tls.clone(),
+            heard: self.post.heard.clone(),
         }
     }
 }
@@ -149,24 +155,27 @@ async fn serve(
             }
         }
         order.retain(|handle: &tokio::task::AbortHandle| !handle.is_finished());
-        let greeted = greet(stream, tls.clone(), listen.clone(), heard.clone());
+        // One deadline over the greeting and the head: with one each, a slow client would hold its place twice as long.
+        let until = Instant::now() + HEAD_DEADLINE;
+        let greeted = greet(stream, tls.clone(), until, listen.clone(), heard.clone());
         order.push_back(connections.spawn(greeted));
         tokio::time::sleep(ACCEPT_PAUSE).await;
     }
 }
 
 async fn greet(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     tls: Option<TlsAcceptor>,
+    until: Instant,
     listen: Url,
     heard: mpsc::Sender<String>,
 ) {
     match tls {
-        None => answer(stream, listen, heard).await,
+        None => answer(stream, until, listen, heard).await,
         // Whoever does not finish the greeting in time, or speaks without it, is not answered.
         Some(tls) => {
-            if let Ok(Ok(stream)) = timeout(HEAD_DEADLINE, tls.accept(stream)).await {
-                answer(stream, listen, heard).await;
+            if let Ok(Ok(stream)) = timeout_at(until, tls.accept(stream)).await {
+                answer(stream, until, listen, heard).await;
             }
         }
     }
@@ -174,10 +183,11 @@ async fn greet(
 
 async fn answer(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    until: Instant,
     listen: Url,
     heard: mpsc::Sender<String>,
 ) {
-    let verdict = match timeout(HEAD_DEADLINE, read_head(&mut stream)).await {
+    let verdict = match timeout_at(until, read_head(&mut stream)).await {
         Ok(Ok(Some(bytes))) => Head::read(&bytes).judge(&listen),
         Ok(Ok(None)) => Verdict::Refuse(431, "Request Header Fields Too Large"),
         Ok(Err(_)) | Err(_) => return,
@@ -194,10 +204,12 @@ async fn answer(
         }
         Verdict::Refuse(status, reason) => head::refusal(status, reason),
     };
-    // The browser may be gone already; there is nobody to tell.
-    if stream.write_all(answer.as_bytes()).await.is_ok() {
-        drop(stream.shutdown().await);
-    }
+    // The browser may be gone already, or read nothing: there is nobody to tell.
+    let told = async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    drop(timeout(ANSWER_DEADLINE, told).await);
 }
 
 /// The bytes up to the empty line; `None` when there are too many.
@@ -221,5 +233,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<V
     }
 }
 
+#[cfg(test)]
+mod over_tls;
 #[cfg(test)]
 mod tests;

@@ -70,6 +70,8 @@ pub(crate) enum Done {
         asked: PageAsked,
         result: Result<PageRead, Refusal>,
     },
+    /// A call that somebody waits for by its ticket ended in a panic.
+    TicketDied(u64),
     /// The reading of an account's list ended in a panic.
     ReadingDied(AccountId),
     /// A task ended in a panic; the message is not kept, it could hold anything.
@@ -126,6 +128,8 @@ pub(crate) struct World {
     clock: Arc<dyn Clock>,
     tasks: JoinSet<(Done, Option<Aside>)>,
     owners: HashMap<Id, (AccountId, Revision)>,
+    /// Who waits for a call that is no account's.
+    tickets: HashMap<Id, u64>,
     /// Calls that bring a token: giving one up could lose it.
     precious: HashSet<Id>,
     /// Pages of media; they take no place from calls that access depends on.
@@ -140,6 +144,7 @@ impl World {
             clock,
             tasks: JoinSet::new(),
             owners: HashMap::new(),
+            tickets: HashMap::new(),
             precious: HashSet::new(),
             reading: HashMap::new(),
         }
@@ -187,6 +192,7 @@ impl World {
         match ended {
             Ok((task, done)) => {
                 self.owners.remove(&task);
+                self.tickets.remove(&task);
                 self.precious.remove(&task);
                 self.reading.remove(&task);
                 done
@@ -196,9 +202,23 @@ impl World {
                 if let Some(reading) = self.reading.remove(&error.id()) {
                     return (Done::ReadingDied(reading.account), None);
                 }
+                if let Some(ticket) = self.tickets.remove(&error.id()) {
+                    return (Done::TicketDied(ticket), None);
+                }
                 (Done::Died(self.owners.remove(&error.id())), None)
             }
         }
+    }
+
+    /// Starts a call that is no account's, and whose end somebody waits for by its ticket.
+    fn start_for(
+        &mut self,
+        ticket: u64,
+        call: impl Future<Output = (Done, Option<Aside>)> + Send + 'static,
+    ) -> Id {
+        let task = self.tasks.spawn(call).id();
+        self.tickets.insert(task, ticket);
+        task
     }
 
     pub(crate) fn probe(
@@ -324,7 +344,7 @@ impl World {
         redirect: String,
     ) {
         let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
-        self.tasks.spawn(async move {
+        self.start_for(ticket, async move {
             let answer = instagram.redeem(&app, &code, &redirect).await;
             let aside = Aside::of(&answer, watch());
             let result = answer.result.map(|_| ());
@@ -336,7 +356,7 @@ impl World {
     /// (Meta platform reference, A5.)
     pub(crate) fn try_token(&mut self, ticket: u64, token: AccessToken, route: Route) {
         let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
-        self.tasks.spawn(async move {
+        self.start_for(ticket, async move {
             let answer = instagram.profile(&token).await;
             let aside = Aside::of(&answer, watch());
             let grant = Grant {
@@ -372,5 +392,34 @@ pub(crate) fn token_set(
             expires_at,
             page: None,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use meta::{Endpoints, Limits, Transport};
+
+    #[tokio::test]
+    async fn a_call_that_panics_still_ends_for_whoever_waits_by_its_ticket() {
+        let instagram = Instagram::new(Endpoints::meta().instagram, Limits::default()).unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
+        let line = Line::to(None, Transport::Http, Limits::default());
+        let mut world = World::new(instagram, line, clock);
+        world.start_for(7, async { panic!("as a fault of ours would") });
+        let (done, _) = world.next().await;
+        assert!(matches!(done, Done::TicketDied(7)), "{done:?}");
+        let result = Ok(());
+        world.start_for(8, async { (Done::AppChecked { ticket: 8, result }, None) });
+        let (done, _) = world.next().await;
+        assert!(
+            matches!(done, Done::AppChecked { ticket: 8, .. }),
+            "{done:?}"
+        );
+        assert!(
+            world.tickets.is_empty(),
+            "nothing is kept of what has ended"
+        );
     }
 }

@@ -1324,6 +1324,8 @@ export interface Words {
   "outcome.browser_failed.why": null;
   "outcome.key_unavailable.what": null;
   "outcome.key_unavailable.why": null;
+  "outcome.no_credentials.what": null;
+  "outcome.no_credentials.why": null;
   "outcome.interrupted.what": null;
   "outcome.interrupted.why": null;
   "outcome.unknown.what": null;

@@ -37,7 +37,7 @@ pub(super) async fn disconnect(
     let others = others(&picture, &account);
     let result = if extent.revoke {
         may_revoke(&account, &others, extent.with_others)?;
-        Some(revoke(&mut session, &id).await?)
+        Some(revoke(&mut session, &id).await)
     } else {
         None
     };
@@ -89,7 +89,7 @@ fn at_the_provider(
             "Facebook did not end its access: remove it at {there}, under \"Apps and websites\""
         ),
         None if there == AT_FACEBOOK => format!(
-            "Facebook still lists the app: remove it at {there}, under \"Apps and websites\", or use --revoke"
+            "Facebook still lists the app: remove it at {there}, under \"Apps and websites\""
         ),
         None => format!("Instagram has no call to revoke this access: remove it at {there}"),
     }
@@ -111,16 +111,13 @@ fn may_revoke(account: &Value, others: &[String], with_others: bool) -> Result<(
     Ok(())
 }
 
-/// What could not be taken back keeps nothing from being removed here.
-async fn revoke(session: &mut Session, id: &str) -> Result<Result<(), ErrorCode>, Failure> {
-    match session.run(json!({ "do": "revoke", "id": id })).await {
-        Ok(_) => {
-            // Seen before it is said: the accounts are looked at.
-            session.run(json!({ "do": "settle", "ids": [] })).await?;
-            Ok(Ok(()))
-        }
-        Err(code) => Ok(Err(code)),
-    }
+/// What could not be taken back keeps nothing from being removed here, and neither does what could not be looked at
+/// once it was. (Security document, X3.)
+async fn revoke(session: &mut Session, id: &str) -> Result<(), ErrorCode> {
+    session.run(json!({ "do": "revoke", "id": id })).await?;
+    // Seen before it is said: the accounts are looked at. Facebook has ended the access whatever comes of that.
+    drop(session.run(json!({ "do": "settle", "ids": [] })).await);
+    Ok(())
 }
 
 /// The names of those that rest on the same sign-in.
@@ -135,4 +132,22 @@ fn others(picture: &Picture, account: &Value) -> Vec<String> {
 fn named(others: &[String]) -> String {
     let names: Vec<String> = others.iter().map(|name| format!("@{name}")).collect();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_advised_afterwards_can_still_be_done_afterwards() {
+        let results = [None, Some(Ok(())), Some(Err(ErrorCode::NoAnswer))];
+        for result in results {
+            for there in [AT_INSTAGRAM, AT_FACEBOOK] {
+                let said = at_the_provider(result, &[], there);
+                // The account is removed by now: no word of this command reaches it.
+                assert!(!said.contains("--"), "{said}");
+                assert_eq!(said.contains(there), result != Some(Ok(())), "{said}");
+            }
+        }
+    }
 }

@@ -43,6 +43,8 @@ pub enum Outcome {
     BrowserFailed,
     /// The key store cannot keep the token.
     KeyUnavailable,
+    /// The Meta app, or its secret, is not entered any more.
+    NoCredentials,
     /// Relink was closed in the middle.
     Interrupted,
     /// An answer nobody knows.
@@ -51,7 +53,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::UserDenied,
         Self::StateExpired,
         Self::StateUsed,
@@ -71,6 +73,7 @@ impl Outcome {
         Self::PortTaken,
         Self::BrowserFailed,
         Self::KeyUnavailable,
+        Self::NoCredentials,
         Self::Interrupted,
         Self::Unknown,
     ];
@@ -97,6 +100,7 @@ impl Outcome {
             Self::PortTaken => "port_taken",
             Self::BrowserFailed => "browser_failed",
             Self::KeyUnavailable => "key_unavailable",
+            Self::NoCredentials => "no_credentials",
             Self::Interrupted => "interrupted",
             Self::Unknown => "unknown",
         }

@@ -13,6 +13,28 @@ use crate::journal::{Entry, EntryKind};
 use crate::meta_app::AppKey;
 use crate::refusal::Refusal;
 
+/// What a refusal at the consent page means.
+fn said_no(by_person: bool, refusal: &Refusal, now: Timestamp) -> (Outcome, Option<Diagnosis>) {
+    if by_person {
+        return (Outcome::UserDenied, None);
+    }
+    let diagnosis = diagnose(refusal, &Context::at(Step::Authorize), now);
+    (Outcome::of(&diagnosis), Some(diagnosis))
+}
+
+/// The line of the journal about an attempt that did not end in a connection.
+pub(super) fn failed(
+    attempt: &Attempt,
+    outcome: Outcome,
+    diagnosis: Option<&Diagnosis>,
+    now: Timestamp,
+) -> Entry {
+    let mut entry = Entry::app(EntryKind::AttemptFailed, now).with("outcome", outcome.code());
+    entry.account = attempt.expected().cloned();
+    entry.diagnosis = diagnosis.cloned();
+    entry
+}
+
 impl Roster {
     pub(super) fn on_attempt(&mut self, event: AttemptEvent, now: Timestamp) {
         match event {
@@ -44,6 +66,14 @@ impl Roster {
             AttemptEvent::CodeReturned => self.on_code_returned(),
             AttemptEvent::Refused { by_person, refusal } => {
                 self.on_refused(by_person, &refusal, now)
+            }
+            AttemptEvent::EarlierRefused {
+                id,
+                by_person,
+                refusal,
+            } => {
+                let (outcome, diagnosis) = said_no(by_person, &refusal, now);
+                self.end_earlier(&id, outcome, diagnosis, now);
             }
             AttemptEvent::Redeemed(result) => self.on_redeemed(result, now),
             AttemptEvent::Identified(result) => self.on_identified(result, now),
@@ -96,12 +126,8 @@ impl Roster {
         if attempt.phase != Phase::Waiting {
             return;
         }
-        if by_person {
-            self.end_attempt(Outcome::UserDenied, None, None, now);
-        } else {
-            let diagnosis = diagnose(refusal, &Context::at(Step::Authorize), now);
-            self.end_attempt(Outcome::of(&diagnosis), Some(diagnosis), None, now);
-        }
+        let (outcome, diagnosis) = said_no(by_person, refusal, now);
+        self.end_attempt(outcome, diagnosis, None, now);
     }
 
     fn on_redeemed(&mut self, result: Result<Grant, Refusal>, now: Timestamp) {
@@ -346,9 +372,7 @@ impl Roster {
         let Some(attempt) = self.attempt.as_mut() else {
             return;
         };
-        let mut entry = Entry::app(EntryKind::AttemptFailed, now).with("outcome", outcome.code());
-        entry.account = attempt.expected().cloned();
-        entry.diagnosis.clone_from(&diagnosis);
+        let entry = failed(attempt, outcome, diagnosis.as_ref(), now);
         attempt.phase = Phase::Failed {
             outcome,
             diagnosis,
@@ -357,7 +381,6 @@ impl Roster {
         let id = attempt.id.clone();
         let expected = attempt.expected().cloned();
         self.out.effects.push(Effect::CloseAttempt(id));
-        self.close_earlier();
         self.record(entry);
         self.quarantined = None;
         if let Some(expected) = expected {
@@ -378,6 +401,7 @@ impl Roster {
             matches!(attempt.phase, Phase::Done { .. } | Phase::Failed { .. })
         }) {
             self.attempt = None;
+            self.close_earlier();
         }
     }
 

@@ -193,6 +193,15 @@ pub enum AttemptEvent {
         /// What the provider wrote.
         refusal: Refusal,
     },
+    /// The answer to an earlier attempt came, and it is no: that attempt is over, and no other.
+    EarlierRefused {
+        /// Which.
+        id: AttemptId,
+        /// Whether it was the person.
+        by_person: bool,
+        /// What the provider wrote.
+        refusal: Refusal,
+    },
     /// The code was exchanged, or not.
     Redeemed(Result<Grant, Refusal>),
     /// The profile was read with the new token, or not.

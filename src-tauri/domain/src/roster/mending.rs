@@ -201,6 +201,7 @@ impl Roster {
             | Outcome::PortTaken
             | Outcome::BrowserFailed
             | Outcome::KeyUnavailable
+            | Outcome::NoCredentials
             | Outcome::Interrupted => false,
         };
         if counts {

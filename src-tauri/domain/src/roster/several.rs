@@ -1,14 +1,17 @@
 //! Several attempts at once: whoever begins anew may still finish the page opened before.
 //!
 //! One attempt is the open one; those whose place it took wait beside it, each for the rest of its ten minutes.
-//! The first answer that is accepted decides: its attempt goes on, and all others are over. (Security document,
-//! C3 to C5.)
+//! The first code that is accepted decides: its attempt goes on, and all others are over. A refusal ends the attempt
+//! it answers, and no other: whoever cancels in an old tab has not cancelled in the new one. (Security document, C3 to
+//! C5.)
 
 use chrono::Duration;
 
+use super::connecting::failed;
 use super::{Effect, Roster};
 use crate::Timestamp;
-use crate::attempt::{AttemptId, Phase};
+use crate::attempt::{AttemptId, Outcome, Phase};
+use crate::diagnosis::Diagnosis;
 
 /// More attempts than this are not kept beside the open one; the oldest goes first.
 const MOST_EARLIER: usize = 4;
@@ -35,16 +38,31 @@ impl Roster {
 
     /// An earlier attempt takes the place of the open one, which waits beside it from now on.
     pub(super) fn on_taken_up(&mut self, id: &AttemptId) {
-        let waits = self
-            .attempt
-            .as_ref()
-            .is_some_and(|attempt| attempt.phase == Phase::Waiting);
+        let free = self.attempt.as_ref().is_none_or(|it| it.gives_way());
         let place = self.earlier.iter().position(|attempt| attempt.id == *id);
-        if let (true, Some(place)) = (waits, place) {
+        if let (true, Some(place)) = (free, place) {
             let taken_up = self.earlier.remove(place);
             self.set_aside();
             self.attempt = Some(taken_up);
         }
+    }
+
+    /// An earlier attempt was answered with a refusal.
+    pub(super) fn end_earlier(
+        &mut self,
+        id: &AttemptId,
+        outcome: Outcome,
+        diagnosis: Option<Diagnosis>,
+        now: Timestamp,
+    ) {
+        let mut refused = self.earlier.extract_if(.., |attempt| attempt.id == *id);
+        let Some(attempt) = refused.next() else {
+            return;
+        };
+        drop(refused);
+        let entry = failed(&attempt, outcome, diagnosis.as_ref(), now);
+        self.record(entry);
+        self.out.effects.push(Effect::CloseAttempt(attempt.id));
     }
 
     /// Earlier attempts whose ten minutes are over. They end without a word: nobody looks at them.
@@ -66,7 +84,7 @@ impl Roster {
         ends.min().map(|end| end + Duration::milliseconds(1))
     }
 
-    /// The open attempt was answered, given up or ended: nothing else is waited for.
+    /// A code was accepted, or everything was given up: nothing else is waited for.
     pub(super) fn close_earlier(&mut self) {
         let over = std::mem::take(&mut self.earlier).into_iter();
         let over = over.map(|attempt| Effect::CloseAttempt(attempt.id));

@@ -1,12 +1,14 @@
 //! The person's Meta apps: entering, changing, checking and forgetting them.
 
+use domain::account::Account;
+use domain::connection::Undo;
 use domain::diagnosis::{Affects, Cause, Context, Diagnosis, Step, diagnose};
 use domain::door::Door;
 use domain::grant::Route;
 use domain::journal::{Entry, EntryKind};
 use domain::meta_app::{AppKey, MetaApp, is_app_secret};
 use domain::refusal::Refusal;
-use domain::roster::{AttemptEvent, Event, Reaction};
+use domain::roster::Reaction;
 use meta::{AppCredentials, AppSecret};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -55,6 +57,24 @@ impl Engine {
         let kept = self.roster.accounts().filter(|it| it.removed().is_none());
         kept.filter(|account| account.app.as_ref() == Some(key))
             .count()
+    }
+
+    /// Whether an app may not go yet: an account belongs to it, a deleted one may still come back to it, or an attempt
+    /// that is not over goes through it. Without it what comes back would belong to nothing.
+    fn in_use(&self, key: &AppKey) -> bool {
+        let comes_back = |account: &Account| {
+            let removal = account.removed();
+            removal.is_none_or(|removal| removal.undo != Undo::Gone)
+        };
+        let mut accounts = self.roster.accounts();
+        let attempts = self.roster.attempt().filter(|attempt| attempt.goes_on());
+        let interrupted = self.keys.resume.iter().map(|(attempt, _)| attempt);
+        let mut attempts = attempts
+            .into_iter()
+            .chain(self.roster.earlier_attempts())
+            .chain(interrupted);
+        accounts.any(|it| it.app.as_ref() == Some(key) && comes_back(it))
+            || attempts.any(|attempt| attempt.app == *key)
     }
 
     pub(super) fn save_app(&mut self, entered: Entered) -> Result<(), ErrorCode> {
@@ -116,7 +136,7 @@ impl Engine {
             return Err(ErrorCode::InvalidInput);
         }
         let renamed = old.as_ref().filter(|old| **old != app.key);
-        if renamed.is_some_and(|old| self.accounts_of(old) > 0) {
+        if renamed.is_some_and(|old| self.in_use(old)) {
             return Err(ErrorCode::AppInUse);
         }
         let records = self.records.as_mut().ok_or(ErrorCode::Database)?;
@@ -145,12 +165,8 @@ impl Engine {
 
     pub(super) fn remove_app(&mut self, id: &str) -> Result<(), ErrorCode> {
         let key = self.kept_app(id)?.app.key.clone();
-        if self.accounts_of(&key) > 0 {
+        if self.in_use(&key) {
             return Err(ErrorCode::AppInUse);
-        }
-        let mut attempts = self.roster.attempt().into_iter();
-        if attempts.any(|attempt| attempt.app == key) {
-            self.happen(Event::Attempt(AttemptEvent::Cancel));
         }
         let records = self.records.as_mut().ok_or(ErrorCode::Database)?;
         records.remove_app(&key).map_err(|error| error.code())?;

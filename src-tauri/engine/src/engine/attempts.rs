@@ -56,11 +56,6 @@ impl Engine {
         let credentials = self.app_credentials(&app.key)?;
         let registered = registered(&app, door, &self.config.endpoints);
         let registered = registered.ok_or(ErrorCode::InvalidInput)?;
-        // One that waits stays answerable beside the new one; any other is over.
-        let waits = |attempt: &Attempt| attempt.phase == Phase::Waiting;
-        if self.roster.attempt().is_some_and(|it| !waits(it)) {
-            self.happen(Event::Attempt(AttemptEvent::Cancel));
-        }
         let nonce = chance::text::<32>().map_err(|_| ErrorCode::Internal)?;
         let id = AttemptId::new(chance::text::<12>().map_err(|_| ErrorCode::Internal)?);
         let opened = self.open_door(door).await;
@@ -87,6 +82,10 @@ impl Engine {
         };
         match opened {
             Ok(_) => {}
+            // Whatever is under way is left as it was: nothing came of the new one.
+            Err(ErrorCode::PortTaken) if self.roster.attempt().is_some_and(Attempt::goes_on) => {
+                return Err(ErrorCode::PortTaken);
+            }
             Err(ErrorCode::PortTaken) => {
                 let event = AttemptEvent::CouldNotOpen(Box::new(attempt), Outcome::PortTaken);
                 self.happen(Event::Attempt(event));
@@ -179,7 +178,7 @@ impl Engine {
                 self.redeem_person(id.clone(), app, proof, redirect);
             }
             Ok(app) => self.world.redeem(id.clone(), app, proof, redirect),
-            Err(_) => self.key_lost_while_connecting(),
+            Err(code) => self.cannot_go_on(code),
         }
     }
 

@@ -4,6 +4,7 @@
 use chrono::Duration;
 use domain::Timestamp;
 use domain::account::{AccountId, Revision};
+use domain::attempt::Outcome;
 use domain::diagnosis::{Affects, Context, Step, diagnose};
 use domain::grant::{AccessToken, Grant, Route, TokenSet};
 use domain::journal::EntryKind;
@@ -14,6 +15,7 @@ use meta::LongLived;
 use store::RenewalResult;
 
 use super::Engine;
+use crate::command::ErrorCode;
 use crate::records::{Batch, Change};
 use crate::world::token_set;
 
@@ -351,9 +353,32 @@ impl Engine {
         self.carry_out_with(reaction, token.as_ref());
     }
 
-    pub(super) fn key_lost_while_connecting(&mut self) {
-        let outcome = domain::attempt::Outcome::KeyUnavailable;
-        self.happen(Event::Attempt(AttemptEvent::NotKept(outcome)));
+    /// What an attempt needs besides the browser's answer is not at hand.
+    pub(super) fn cannot_go_on(&mut self, code: ErrorCode) {
+        let event = AttemptEvent::NotKept(without(code));
+        self.happen(Event::Attempt(event));
+    }
+}
+
+/// How an attempt ends without what it needs. What was never entered is not the key store's fault.
+fn without(code: ErrorCode) -> Outcome {
+    if code == ErrorCode::NoCredentials {
+        Outcome::NoCredentials
+    } else {
+        Outcome::KeyUnavailable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_that_is_not_entered_has_an_end_of_its_own() {
+        assert_eq!(without(ErrorCode::NoCredentials), Outcome::NoCredentials);
+        for other in [ErrorCode::KeyUnavailable, ErrorCode::Database] {
+            assert_eq!(without(other), Outcome::KeyUnavailable, "{other}");
+        }
     }
 }
 

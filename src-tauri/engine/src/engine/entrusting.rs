@@ -118,6 +118,21 @@ impl Engine {
         drop(answer.send(outcome));
     }
 
+    /// A call that somebody waits for ended without an answer, by a fault of ours: they are told, and wait no longer.
+    pub(super) fn on_ticket_died(&mut self, ticket: u64) {
+        tracing::error!("a call ended without an answer");
+        if self.is_of_import(ticket) {
+            self.on_import_line_lost();
+            return;
+        }
+        let tried = self.tokens_tried.remove(&ticket).map(|it| it.answer);
+        let checked = self.apps_checked.remove(&ticket);
+        let revoked = self.revoking.remove(&ticket).map(|it| it.answer);
+        for answer in [tried, checked, revoked].into_iter().flatten() {
+            drop(answer.send(Err(ErrorCode::Internal)));
+        }
+    }
+
     /// Makes a token that has answered a call its account's own.
     pub(super) fn take_in_token(
         &mut self,

@@ -135,6 +135,15 @@ impl Engine {
         import.is_some_and(|import| import.asking.is_some_and(|(asked, _)| asked == ticket))
     }
 
+    /// The call for a line ended in a fault of ours: nothing is known of it, and the file goes on.
+    pub(super) fn on_import_line_lost(&mut self) {
+        if let Some(import) = self.imports.front_mut()
+            && let Some((_, line)) = import.asking.take()
+        {
+            import.told.push(told(line, "no_answer", None, None));
+        }
+    }
+
     pub(super) fn on_import_tried(&mut self, result: Result<(Profile, TokenSet), Refusal>) {
         let now = self.now();
         let Some(import) = self.imports.front_mut() else {

@@ -18,7 +18,7 @@ use crate::world::{Offering, PageAsk, Proof, Through};
 /// Who waits for a permission to be taken back.
 pub(super) struct Revoking {
     account: AccountId,
-    answer: Answer,
+    pub(super) answer: Answer,
 }
 
 impl Engine {
@@ -71,7 +71,7 @@ impl Engine {
         match (self.app_credentials(&app), self.world.facebook()) {
             (Ok(app), Some(facebook)) => self.world.offer(facebook, attempt, app, token),
             (Ok(_), None) => self.route_is_gone(),
-            (Err(_), _) => self.key_lost_while_connecting(),
+            (Err(code), _) => self.cannot_go_on(code),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a wish to connect comes to: through which Meta app, by which door, with which permissions.
 
 use domain::account::AccountId;
-use domain::attempt::{Attempt, Phase, Purpose};
+use domain::attempt::Purpose;
 use domain::door::Door;
 use domain::grant::{Route, Scopes};
 use domain::meta_app::{AppKey, MetaApp};
@@ -28,28 +28,22 @@ pub(super) struct Trip {
 }
 
 impl Engine {
-    /// What is not named is taken from the attempt that waits, where only its door is changed; then from the account
-    /// that is expected; then from the route's first app.
+    /// The app is the one that is named; else that of the account that is expected; else the route's first. Nothing
+    /// is taken from an attempt that waits: it may be somebody else's, at another window or in a terminal.
     pub(super) fn trip(&self, wish: Wish) -> Result<Trip, ErrorCode> {
-        let waiting = self.roster.attempt().filter(|attempt| {
-            let changes_door = wish.door.is_some() && wish.expected.is_none();
-            changes_door && attempt.phase == Phase::Waiting && attempt.route == wish.route
-        });
-        let purpose = match (wish.expected, waiting) {
-            (Some(id), _) => Purpose::Reconnect(self.one(id)?),
-            (None, Some(attempt)) => attempt.purpose.clone(),
-            (None, None) => Purpose::Connect,
+        let purpose = match wish.expected {
+            Some(id) => Purpose::Reconnect(self.one(id)?),
+            None => Purpose::Connect,
         };
-        let app = self.app_for(wish.route, wish.app.as_deref(), waiting, &purpose)?;
+        let app = self.app_for(wish.route, wish.app.as_deref(), &purpose)?;
         let door = wish.door.unwrap_or(app.door);
         // Meta takes plain `http://localhost` for Facebook Login only. (Meta platform reference, C3, way 8.)
         if door == Door::Localhost && wish.route != Route::Facebook {
             return Err(ErrorCode::InvalidInput);
         }
-        let scopes = match (wish.permissions, waiting) {
-            (Some(named), _) => asked_for(wish.route, &named)?,
-            (None, Some(attempt)) => attempt.scopes.clone(),
-            (None, None) => wish.route.scopes().iter().copied().collect(),
+        let scopes = match wish.permissions {
+            Some(named) => asked_for(wish.route, &named)?,
+            None => wish.route.scopes().iter().copied().collect(),
         };
         Ok(Trip {
             purpose,
@@ -63,7 +57,6 @@ impl Engine {
         &self,
         route: Route,
         named: Option<&str>,
-        waiting: Option<&Attempt>,
         purpose: &Purpose,
     ) -> Result<MetaApp, ErrorCode> {
         let records = self.records.as_ref().ok_or(ErrorCode::Database)?;
@@ -80,13 +73,9 @@ impl Engine {
         };
         let account = expected.and_then(|id| self.roster.account(id));
         let own = account.and_then(|account| account.app.as_ref());
-        let known = [waiting.map(|attempt| &attempt.app), own];
-        let mut known = known
-            .into_iter()
-            .flatten()
-            .filter(|key| key.route() == route);
-        let kept = known
-            .find_map(|key: &AppKey| records.app(key))
+        let own = own.filter(|key: &&AppKey| key.route() == route);
+        let kept = own
+            .and_then(|key| records.app(key))
             .or_else(|| records.first_app(route));
         Ok(kept.ok_or(ErrorCode::NoCredentials)?.app.clone())
     }

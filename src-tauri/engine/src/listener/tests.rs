@@ -1,10 +1,20 @@
 use super::*;
+use tokio::net::TcpStream;
+
+async fn bind(listen: &Url, heard: mpsc::Sender<String>) -> io::Result<Listener> {
+    Listener::bind(Post {
+        at: listen.clone(),
+        tls: None,
+        heard,
+    })
+    .await
+}
 
 async fn start() -> (Listener, Url, mpsc::Receiver<String>) {
     let (sender, receiver) = mpsc::channel(16);
     for port in 42_000..42_200 {
         let listen = Url::parse(&format!("http://127.0.0.1:{port}/callback")).unwrap();
-        if let Ok(listener) = Listener::bind(&listen, sender.clone()).await {
+        if let Ok(listener) = bind(&listen, sender.clone()).await {
             return (listener, listen, receiver);
         }
     }
@@ -65,14 +75,14 @@ async fn a_taken_port_is_an_error_and_a_dropped_listener_frees_it() {
     let (listener, listen, _heard) = start().await;
     let (sender, _receiver) = mpsc::channel(1);
     assert!(
-        Listener::bind(&listen, sender.clone()).await.is_err(),
+        bind(&listen, sender.clone()).await.is_err(),
         "the port is taken"
     );
     drop(listener);
     let mut freed = false;
     for _ in 0..100 {
         tokio::task::yield_now().await;
-        if Listener::bind(&listen, sender.clone()).await.is_ok() {
+        if bind(&listen, sender.clone()).await.is_ok() {
             freed = true;
             break;
         }
@@ -89,9 +99,7 @@ async fn only_loopback_is_listened_on() {
     ] {
         let (sender, _receiver) = mpsc::channel(1);
         assert!(
-            Listener::bind(&Url::parse(address).unwrap(), sender)
-                .await
-                .is_err(),
+            bind(&Url::parse(address).unwrap(), sender).await.is_err(),
             "{address}"
         );
     }
@@ -103,7 +111,7 @@ async fn localhost_is_heard_in_both_families_and_under_its_own_name_only() {
     let mut bound = None;
     for port in 42_300..42_400 {
         let listen = Url::parse(&format!("http://localhost:{port}/callback")).unwrap();
-        if let Ok(listener) = Listener::bind(&listen, sender.clone()).await {
+        if let Ok(listener) = bind(&listen, sender.clone()).await {
             bound = Some((listener, listen));
             break;
         }
@@ -130,7 +138,7 @@ async fn localhost_is_heard_in_both_families_and_under_its_own_name_only() {
     assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
     // Closed, and not only told to close: the very next one may take the port.
     listener.close().await;
-    Listener::bind(&listen, sender).await.unwrap();
+    bind(&listen, sender).await.unwrap();
 }
 
 #[tokio::test]
@@ -149,4 +157,21 @@ async fn a_head_of_the_longest_length_is_read_and_one_byte_more_is_not() {
         );
         assert_eq!(heard.try_recv().is_ok(), status == "200", "{length}");
     }
+}
+
+#[tokio::test]
+async fn a_name_whose_port_is_half_taken_is_not_listened_on_and_what_was_closed_opens_again() {
+    let (listener, listen, mut heard) = start().await;
+    let (sender, _receiver) = mpsc::channel(1);
+    let port = listen.port().unwrap();
+    let name = Url::parse(&format!("http://localhost:{port}/callback")).unwrap();
+    let error = bind(&name, sender).await.err().unwrap();
+    assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+    let post = listener.close().await;
+    let again = Listener::bind(post).await.unwrap();
+    assert_eq!(again.at(), &listen);
+    let host = format!("Host: 127.0.0.1:{port}");
+    let head = format!("GET /callback?code=a HTTP/1.1\r\n{host}\r\n\r\n");
+    assert!(send(&listen, &head).await.starts_with("HTTP/1.1 200"));
+    assert!(heard.recv().await.unwrap().ends_with("code=a"));
 }

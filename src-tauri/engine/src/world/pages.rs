@@ -204,13 +204,13 @@ impl World {
         person: String,
     ) {
         let watch = self.stopwatch();
-        let task = self.tasks.spawn(async move {
+        let task = self.start_for(ticket, async move {
             let answer = facebook.revoke(&secret, &token, &person).await;
             let aside = Aside::of(&answer, watch());
             let result = answer.result;
             (Done::Revoked { ticket, result }, aside)
         });
-        self.precious.insert(task.id());
+        self.precious.insert(task);
     }
 }
 

@@ -148,7 +148,7 @@ describe("every outcome", () => {
   const outcomes: Outcome[] = [
     "user_denied", "state_expired", "state_used", "state_unknown", "redirect_malformed", "scope_rejected", "instagram_no_business_account",
     "wrong_account", "no_answer", "code_rejected", "redirect_mismatch", "wrong_app_id", "invalid_scope", "app_not_allowed", "provider_fault",
-    "port_taken", "browser_failed", "key_unavailable", "interrupted", "unknown",
+    "port_taken", "browser_failed", "key_unavailable", "no_credentials", "interrupted", "unknown",
   ];
   it.each(outcomes.flatMap((outcome) => [[outcome, "instagram"], [outcome, "facebook"]] as const))("%s on the route %s names no other", async (outcome, route) => {
     const shown = await page(`scene=outcome-${outcome}${route === "facebook" ? "-facebook" : ""}`, "#/add");

@@ -139,7 +139,7 @@ describe("several Meta apps", () => {
     await press(shown, SPARE, "app-remove");
     shown.get("dialog-confirm").click();
     await shown.settle();
-    expect(shown.get("toast-error").textContent).toContain("Accounts still belong to this Meta app");
+    expect(shown.get("toast-error").textContent).toContain("This Meta app is still needed");
   });
 
   it("are added with the assistant, which begins anew unless a set-up is under way", async () => {

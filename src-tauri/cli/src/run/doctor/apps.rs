@@ -1,24 +1,26 @@
 //! Every Meta app: its secret, its redirect address, and whether its door can be opened on this computer.
 
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use domain::callback::BOUNCE_PORTS;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use url::Url;
 
 use super::Finding;
 use crate::exit::Exit;
 use crate::session::text;
 
-/// The bounce page finds the listener within this many ports.
-const BOUNCE_TRIES: u16 = 10;
-
 /// A line for each app; one that says so where there is none.
 pub(super) async fn meta_apps(app: &Value, endpoints: &meta::Endpoints) -> Vec<Finding> {
     let kept = app.get("credentials").and_then(Value::as_array);
-    let port = endpoints.redirect.listen.port_or_known_default();
+    let listen = &endpoints.redirect.listen;
     // While an attempt waits, the port is Relink's own.
     let waits = app.pointer("/attempt/phase").and_then(Value::as_str) == Some("waiting");
     let mut findings = Vec::new();
     for kept in kept.into_iter().flatten() {
-        let free = waits || is_free(text(kept, "door"), port.unwrap_or_default()).await;
+        let free = waits || is_free(text(kept, "door"), listen).await;
         findings.push(of_app(kept, free));
     }
     if findings.is_empty() {
@@ -28,18 +30,38 @@ pub(super) async fn meta_apps(app: &Value, endpoints: &meta::Endpoints) -> Vec<F
     findings
 }
 
-async fn is_free(door: &str, first: u16) -> bool {
-    let tries = match door {
-        "paste" => return true,
-        "bounce" => BOUNCE_TRIES,
-        _ => 1,
-    };
-    for port in (0..tries).filter_map(|step| first.checked_add(step)) {
-        if TcpListener::bind(("127.0.0.1", port)).await.is_ok() {
-            return true;
+/// Whether what a door listens on can be bound here: one port of the bounce page's, or the one port in each family
+/// that the name `localhost` stands for.
+async fn is_free(door: &str, listen: &Url) -> bool {
+    let own = listen.port_or_known_default().unwrap_or_default();
+    let by_name = listen.host_str() == Some("localhost");
+    match door {
+        "paste" => true,
+        "bounce" => {
+            for port in BOUNCE_PORTS {
+                if can_bind(V4, port).await {
+                    return true;
+                }
+            }
+            false
         }
+        "direct" if !by_name => can_bind(V4, own).await,
+        _ => can_bind(V4, own).await && can_bind(V6, own).await,
     }
-    false
+}
+
+const V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
+
+/// A family that this computer lacks keeps no door shut.
+async fn can_bind(address: IpAddr, port: u16) -> bool {
+    match TcpListener::bind((address, port)).await {
+        Ok(_) => true,
+        Err(error) => matches!(
+            error.kind(),
+            ErrorKind::AddrNotAvailable | ErrorKind::Unsupported
+        ),
+    }
 }
 
 fn of_app(kept: &Value, port_is_free: bool) -> Finding {
@@ -115,11 +137,26 @@ mod tests {
     #[tokio::test]
     async fn a_taken_port_shuts_a_fixed_door_and_not_the_one_with_ten_ports() {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = taken.local_addr().unwrap().port();
-        assert!(!is_free("direct", port).await);
-        assert!(is_free("paste", port).await);
-        if port < u16::MAX - BOUNCE_TRIES {
-            assert!(is_free("bounce", port).await);
+        let listen = at(&taken);
+        assert!(!is_free("direct", &listen).await);
+        assert!(is_free("paste", &listen).await);
+        assert!(is_free("bounce", &listen).await);
+    }
+
+    #[tokio::test]
+    async fn a_door_for_the_name_needs_the_port_in_both_families() {
+        let Ok(taken) = TcpListener::bind("[::1]:0").await else {
+            return; // this computer lacks the family
+        };
+        let listen = at(&taken);
+        for door in ["localhost", "certificate"] {
+            assert!(!is_free(door, &listen).await, "{door}");
         }
+        assert!(is_free("direct", &listen).await);
+    }
+
+    fn at(taken: &TcpListener) -> Url {
+        let port = taken.local_addr().unwrap().port();
+        Url::parse(&format!("http://127.0.0.1:{port}/callback")).unwrap()
     }
 }

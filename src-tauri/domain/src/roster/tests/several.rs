@@ -42,6 +42,61 @@ fn an_attempt_that_another_replaces_stays_answerable_and_takes_its_place_again()
     assert!(beside(&world).is_empty());
 }
 
+fn says_no() -> Refusal {
+    denied(100, None)
+}
+
+#[test]
+fn a_refusal_ends_the_attempt_it_answers_and_no_other() {
+    let mut world = World::with(&[]);
+    open(&mut world, "first");
+    open(&mut world, "second");
+    open(&mut world, "third");
+    let effects = world.on(Event::Attempt(AttemptEvent::EarlierRefused {
+        id: AttemptId::new("first"),
+        by_person: true,
+        refusal: says_no(),
+    }));
+    assert_eq!(effects, [close("first")]);
+    assert_eq!((current(&world), beside(&world)), ("third", vec!["second"]));
+    assert_eq!(world.roster.attempt().unwrap().phase, Phase::Waiting);
+    let refused = AttemptEvent::Refused {
+        by_person: true,
+        refusal: says_no(),
+    };
+    assert_eq!(world.on(Event::Attempt(refused)), [close("third")]);
+    assert_eq!(beside(&world), ["second"], "its page is still open");
+    let second = AttemptId::new("second");
+    world.on(Event::Attempt(AttemptEvent::TakenUp(second)));
+    let effects = world.on(Event::Attempt(AttemptEvent::CodeReturned));
+    assert_eq!(effects, [Effect::Redeem(AttemptId::new("second"))]);
+    assert!(beside(&world).is_empty());
+}
+
+#[test]
+fn whoever_has_read_how_an_attempt_ended_waits_for_no_other() {
+    let mut world = World::with(&[]);
+    open(&mut world, "first");
+    open(&mut world, "second");
+    world.on(Event::Attempt(AttemptEvent::Refused {
+        by_person: true,
+        refusal: says_no(),
+    }));
+    let effects = world.on(Event::Attempt(AttemptEvent::Acknowledge));
+    assert_eq!(effects, [close("first")]);
+    assert!(world.roster.attempt().is_none());
+}
+
+#[test]
+fn a_door_that_did_not_open_leaves_alone_what_waits_beside_it() {
+    let mut world = World::with(&[]);
+    open(&mut world, "first");
+    open(&mut world, "second");
+    let event = AttemptEvent::CouldNotOpen(named_attempt("third", world.now), Outcome::PortTaken);
+    assert_eq!(world.on(Event::Attempt(event)), [close("third")]);
+    assert_eq!(beside(&world), ["first", "second"]);
+}
+
 #[test]
 fn an_answered_attempt_is_not_pushed_aside() {
     let mut world = World::with(&[]);
