@@ -134,6 +134,10 @@ async fn taking_access_back_tells_whom_it_cuts_off_and_is_believed_when_seen() {
         .run(Command::Revoke { id: id.clone() })
         .await
         .unwrap();
+    for (_, id) in &usable {
+        let told = story.app.account(id).await.removed_there;
+        assert_eq!(told, Some(true), "{id}: Facebook has said so");
+    }
     story.app.calls_end().await;
     story.world.clock.advance(Duration::seconds(31));
     story.app.settle().await;

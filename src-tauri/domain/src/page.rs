@@ -40,6 +40,8 @@ pub struct PageGrant {
     pub data_access_until: Option<Timestamp>,
     /// When Facebook was last asked about the Page's token itself.
     pub inspected_at: Option<Timestamp>,
+    /// When Facebook said that it took back what the person permitted, and nothing answered since.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// What Facebook says of a token when it is asked about it. (Meta platform reference, B3.)
@@ -247,6 +249,7 @@ impl Offer {
                 person_until: person.expires_at,
                 data_access_until: self.data_access_until,
                 inspected_at: None,
+                revoked_at: None,
             })),
         }
     }

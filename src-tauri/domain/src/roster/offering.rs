@@ -140,6 +140,7 @@ impl Roster {
                 account: account.clone(),
                 generation,
             });
+            self.authorised_again(&account);
             // Signing in moved the end of data access for all that rests on this person: they ask for theirs.
             for other in self.sharing_grant(&account) {
                 self.inspect_soon(&other);

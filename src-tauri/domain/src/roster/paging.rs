@@ -62,6 +62,10 @@ impl Roster {
         if let Some(told) = &told {
             self.note_inspection(id, told, now);
         }
+        // Asked anew meanwhile, this answer may be older than what was said since.
+        if page.is_ok() && !once_more {
+            self.answered_after_all(id);
+        }
         match page {
             Ok(state) => self.on_page(id, state, told.as_ref(), denied, now),
             Err(refusal) => {

@@ -113,7 +113,7 @@ impl Roster {
             is_bad,
             is_unwell: is_kept && (is_bad || fails || held_up),
             is_unsettled: is_kept && self.is_unsettled(account),
-            person: account.page().map(|page| page.person.clone()),
+            person: account.person().map(str::to_owned),
         }
     }
 

@@ -6,6 +6,7 @@ use super::*;
 use crate::attempt::Returned;
 use crate::connection::Shortfall;
 use crate::grant::FACEBOOK_SCOPES;
+use crate::meta_app::AppKey;
 use crate::page::{Found, FoundPage, Inspection, OfferedState, Page, PageGrant};
 use crate::roster::{PageProbe, PageState};
 
@@ -53,14 +54,19 @@ fn ready(ids: &[&str]) -> Vec<FoundPage> {
         .collect()
 }
 
+fn app() -> AppKey {
+    AppKey::new(Route::Facebook, "990000000000002")
+}
+
 impl World {
     /// Accounts of person 77, each through a Page of its own.
     fn with_pages(ids: &[&str]) -> Self {
         let mut world = World::with(&[]);
         let now = world.now;
-        let accounts = ids
-            .iter()
-            .map(|id| Account::connected(profile(id), page_grant(id, now), now));
+        let accounts = ids.iter().map(|id| Account {
+            app: Some(app()),
+            ..Account::connected(profile(id), page_grant(id, now), now)
+        });
         world.roster = Roster::restore(accounts, Plan::default(), now).with_time_known();
         world.roster.on(Event::KeyAvailable(true), now);
         world
@@ -74,6 +80,7 @@ impl World {
         let now = self.now;
         let attempt = Box::new(Attempt {
             route: Route::Facebook,
+            app: app(),
             scopes: all(),
             ..*attempt(now, purpose)
         });
@@ -133,6 +140,7 @@ fn page_grant(id: &str, now: Timestamp) -> Grant {
             person_until: Some(now + Duration::days(60)),
             data_access_until: Some(now + Duration::days(90)),
             inspected_at: None,
+            revoked_at: None,
         })),
     }
 }
