@@ -1,6 +1,7 @@
 //! The Facebook route: Pages that come back, and which of them are connected.
 
 mod checking;
+mod doubting;
 
 use super::*;
 use crate::attempt::Returned;
