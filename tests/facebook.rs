@@ -1,6 +1,7 @@
 //! Accounts that are reached through a Facebook Page: connecting them.
 
 mod holding;
+mod proving;
 mod story;
 
 use chrono::{DateTime, Duration};

@@ -1098,6 +1098,7 @@ export interface Words {
   "connect.done.text": { day: string | number };
   "connect.done.textPaused": { day: string | number };
   "connect.done.known": { name: string | number };
+  "connect.done.unanswered": { count: number };
   "connect.done.button": null;
   "connect.done.another": null;
   "connect.wrong.title": { other: string | number };

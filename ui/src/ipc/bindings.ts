@@ -668,6 +668,10 @@ returned: ReturnedProfile | null,
  */
 pages: Array<OfferedPage>, 
 /**
+ * In phase `done`, the chosen Pages that did not answer: their accounts were not connected and are as they were.
+ */
+unanswered: Array<OfferedPage>, 
+/**
  * Asked for and not given.
  */
 missing_scopes: Array<string>, 

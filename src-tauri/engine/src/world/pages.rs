@@ -132,6 +132,37 @@ impl World {
         });
     }
 
+    /// Asks Pages one after the other, each with its own token. After silence or a limit the others are not asked:
+    /// they would not be answered either.
+    pub(crate) fn prove_pages(
+        &mut self,
+        facebook: Arc<Facebook>,
+        attempt: AttemptId,
+        app: AppCredentials,
+        pages: Vec<(String, AccessToken)>,
+    ) {
+        let watch = self.stopwatch();
+        self.tasks.spawn(async move {
+            let mut answers = Vec::new();
+            let mut aside = None;
+            for (page, token) in pages {
+                let before = watch();
+                let answer = facebook.page(&app.app_secret, &token, &page).await;
+                aside = Aside::of(&answer, watch() - before).or(aside);
+                let goes_on = match &answer.result {
+                    Ok(_) | Err(Refusal::Interfered { .. }) => true,
+                    Err(Refusal::Denied(error)) => error.retry_after.is_none(),
+                    Err(Refusal::Unreachable(_)) => false,
+                };
+                answers.push((page, answer.result.map(page_state)));
+                if !goes_on {
+                    break;
+                }
+            }
+            (Done::PagesProved { attempt, answers }, aside)
+        });
+    }
+
     /// The live check: Page, link and role in one call, the permission to publish in a second. The token itself is
     /// asked about where that is due, and where the Page does not answer as it should.
     pub(crate) fn probe_page(
@@ -148,13 +179,7 @@ impl World {
             let secret = &ask.app.app_secret;
             let answer = facebook.page(secret, &token, &ask.page).await;
             let mut aside = Aside::of(&answer, watch());
-            let page = answer.result.map(|state| PageState {
-                page: Page {
-                    id: state.id,
-                    name: state.name,
-                },
-                profile: state.account,
-            });
+            let page = answer.result.map(page_state);
             let linked = page.as_ref().is_ok_and(|state| {
                 let profile = state.profile.as_ref();
                 profile.is_some_and(|profile| profile.user_id == id)
@@ -211,6 +236,16 @@ impl World {
             (Done::Revoked { ticket, result }, aside)
         });
         self.precious.insert(task.id());
+    }
+}
+
+fn page_state(state: meta::PageState) -> PageState {
+    PageState {
+        page: Page {
+            id: state.id,
+            name: state.name,
+        },
+        profile: state.account,
     }
 }
 

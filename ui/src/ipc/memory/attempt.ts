@@ -29,6 +29,7 @@ export function attempt(expected: Account | null, more: Partial<Attempt> = {}): 
     last_rejection: null,
     returned: null,
     pages: [],
+    unanswered: [],
     missing_scopes: [],
     account_id: null,
     was_known: false,

@@ -2,6 +2,7 @@
 
 mod checking;
 mod doubting;
+mod proving;
 
 use super::*;
 use crate::attempt::Returned;
@@ -94,7 +95,29 @@ impl World {
         };
         let effects = self.on(Event::Attempt(AttemptEvent::Redeemed(Ok(person))));
         assert_eq!(effects, [Effect::Identify(AttemptId::new("a"))]);
-        self.on(Event::Attempt(AttemptEvent::Offered(result)))
+        let effects = self.on(Event::Attempt(AttemptEvent::Offered(result)));
+        self.prove(effects)
+    }
+
+    /// Chooses Pages, each of which answers.
+    fn choose(&mut self, pages: &[&str]) -> Vec<Effect> {
+        let ids = pages.iter().map(|it| (*it).to_owned()).collect();
+        let effects = self.on(Event::Attempt(AttemptEvent::PagesChosen(ids)));
+        self.prove(effects)
+    }
+
+    /// What follows when every Page that is asked with its own token answers.
+    fn prove(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        if effects != [Effect::ProvePages(AttemptId::new("a"))] {
+            return effects;
+        }
+        let chosen = self.roster.attempt().unwrap().proving().to_vec();
+        let answers = chosen.into_iter().map(|page| {
+            let answer = answering(page.trim_start_matches('p'));
+            (page, Ok(answer))
+        });
+        let answers = answers.collect();
+        self.on(Event::Attempt(AttemptEvent::PagesProved(answers)))
     }
 
     fn phase(&self) -> &Phase {
@@ -129,6 +152,16 @@ impl World {
     }
 }
 
+fn answering(id: &str) -> PageState {
+    PageState {
+        page: page(id),
+        profile: Some(Profile {
+            account_type: AccountType::Unknown,
+            ..profile(id)
+        }),
+    }
+}
+
 fn page_grant(id: &str, now: Timestamp) -> Grant {
     Grant {
         route: Route::Facebook,
@@ -156,13 +189,7 @@ fn told(until: Timestamp, scopes: Scopes) -> Inspection {
 
 fn well(id: &str, until: Timestamp, asks: bool) -> PageProbe {
     PageProbe {
-        page: Ok(PageState {
-            page: page(id),
-            profile: Some(Profile {
-                account_type: AccountType::Unknown,
-                ..profile(id)
-            }),
-        }),
+        page: Ok(answering(id)),
         inspection: asks.then(|| Ok(told(until, all()))),
         denied: None,
     }
@@ -253,8 +280,7 @@ fn of_several_pages_the_person_chooses_and_all_are_connected_together() {
         assert!(effects.is_empty(), "{wrong:?}");
     }
     assert_eq!(world.account("2"), &before, "nothing changed until now");
-    let ids = ["p3", "p2", "p3"].map(str::to_owned).to_vec();
-    let effects = world.on(Event::Attempt(AttemptEvent::PagesChosen(ids)));
+    let effects = world.choose(&["p3", "p2", "p3"]);
     let adopted: Vec<&str> = effects
         .iter()
         .filter_map(|effect| match effect {
@@ -300,9 +326,7 @@ fn reconnecting_adopts_the_expected_account_only_or_asks() {
     // Two others came: the person says which.
     world.on(Event::Attempt(AttemptEvent::AddReturned));
     assert_eq!(world.phase(), &Phase::Pages);
-    let effects = world.on(Event::Attempt(AttemptEvent::PagesChosen(vec![
-        "p1".to_owned(),
-    ])));
+    let effects = world.choose(&["p1"]);
     assert!(matches!(&effects[..], [Effect::Adopt { account, .. }, ..] if account.as_str() == "1"));
     assert_eq!(world.account("2").generation, before.generation);
 }
@@ -350,7 +374,8 @@ fn a_declined_permission_is_a_choice_a_needed_one_an_end_and_both_are_asked_for_
         panic!("{:?}", world.phase())
     };
     assert_eq!(missing, &Scopes::parse(lacks));
-    world.on(Event::Attempt(AttemptEvent::KeepWithLimits));
+    let effects = world.on(Event::Attempt(AttemptEvent::KeepWithLimits));
+    world.prove(effects);
     assert_eq!(world.status("1"), Status::Limited);
     assert_eq!(world.account("1").declined(), Scopes::parse(lacks));
     assert!(world.roster.asks_again(Route::Facebook, None));
@@ -384,6 +409,7 @@ fn a_passing_failure_while_pages_are_read_goes_on_from_the_persons_token() {
     let again = Effect::Identify(AttemptId::new("a"));
     assert_eq!(world.on(Event::Tick { room: 1 }), [again]);
     let pages = found(all(), ready(&["1"]));
-    world.on(Event::Attempt(AttemptEvent::Offered(Ok(Box::new(pages)))));
+    let effects = world.on(Event::Attempt(AttemptEvent::Offered(Ok(Box::new(pages)))));
+    world.prove(effects);
     assert_eq!(world.status("1"), Status::Connected);
 }
