@@ -56,6 +56,9 @@ async fn where_no_page_answers_nothing_is_connected_and_the_reason_is_told() {
     assert!(story.app.snapshot().await.accounts.is_empty());
 
     // A fault that passes is waited for.
+    for (page, _) in &usable[..2] {
+        story.change(PersonChange::PageRoleRestored(page.clone()));
+    }
     let other = usable[2].clone();
     story.sign_in(None, &everything()).await;
     let broken = Fault::at(Outage::ServerErrors, &[Endpoint::FacebookPages]);
