@@ -153,6 +153,8 @@ pub struct Found {
     pub data_access_until: Option<Timestamp>,
     /// The Pages.
     pub pages: Vec<FoundPage>,
+    /// How many Pages came besides that could not be read.
+    pub unreadable: usize,
 }
 
 impl Found {
@@ -165,6 +167,7 @@ impl Found {
             declined: self.declined,
             data_access_until: self.data_access_until,
             pages: pages.collect(),
+            unreadable: self.unreadable,
             chosen: Vec::new(),
             unanswered: Vec::new(),
         }
@@ -205,6 +208,8 @@ pub struct Offer {
     pub data_access_until: Option<Timestamp>,
     /// The Pages.
     pub pages: Vec<Offered>,
+    /// How many Pages came besides that could not be read.
+    pub unreadable: usize,
     /// Of those, the ones that were chosen, once each: asked with their own tokens, and connected if they answer.
     pub chosen: Vec<String>,
     /// Of the chosen, the ones that did not answer: their accounts were not connected.

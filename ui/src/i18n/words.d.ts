@@ -1066,6 +1066,7 @@ export interface Words {
   "connect.pages.keys": null;
   "connect.pages.button": { count: number };
   "connect.pages.empty": null;
+  "connect.pages.unreadable": { count: number };
   "connect.pages.unusable": { count: number };
   "connect.pages.no_instagram": null;
   "connect.pages.no_instagram.do": null;

@@ -672,6 +672,10 @@ pages: Array<OfferedPage>,
  */
 unanswered: Array<OfferedPage>, 
 /**
+ * How many Pages came besides that Relink cannot read.
+ */
+unreadable_pages: number, 
+/**
  * Asked for and not given.
  */
 missing_scopes: Array<string>, 

@@ -45,6 +45,7 @@ fn offer(pages: &[(&str, OfferedState)], declined: &str) -> Offer {
             .iter()
             .map(|(id, state)| offered(id, *state))
             .collect(),
+        unreadable: 0,
         chosen: Vec::new(),
         unanswered: Vec::new(),
     }

@@ -66,6 +66,8 @@ pub struct AttemptView {
     pub pages: Vec<OfferedView>,
     /// In phase `done`, the chosen Pages that did not answer: their accounts were not connected and are as they were.
     pub unanswered: Vec<OfferedView>,
+    /// How many Pages came besides that Relink cannot read.
+    pub unreadable_pages: usize,
     /// Asked for and not given.
     pub missing_scopes: Vec<String>,
     /// The account that was connected.
@@ -164,6 +166,7 @@ impl AttemptView {
             returned: None,
             pages: Vec::new(),
             unanswered: Vec::new(),
+            unreadable_pages: 0,
             missing_scopes: Vec::new(),
             account_id: None,
             was_known: false,
@@ -238,6 +241,7 @@ impl AttemptView {
             pages.map(OfferedView::from).collect()
         };
         self.pages = of(&|page| !done || offer.is_connected(&page.page.id));
+        self.unreadable_pages = offer.unreadable;
         if done {
             self.unanswered = of(&|page| offer.unanswered.contains(&page.page.id));
         }

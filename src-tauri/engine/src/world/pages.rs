@@ -10,7 +10,10 @@ use domain::grant::{AccessToken, Route, Scopes};
 use domain::page::{Found, FoundPage, Inspection, Page};
 use domain::refusal::{ApiError, Envelope, Interference, Refusal};
 use domain::roster::{PageProbe, PageState};
-use meta::{AppCredentials, AppSecret, Facebook, FacebookEndpoints, Limits, ShortLived, Transport};
+use meta::{
+    AppCredentials, AppSecret, Facebook, FacebookEndpoints, Limits, PageOffers, ShortLived,
+    Transport,
+};
 
 use super::{Aside, Done, Proof, Setback, World};
 
@@ -200,7 +203,8 @@ impl World {
             };
             let inspection = if answered && (ask.inspect || !linked || denied.is_some()) {
                 let answer = facebook.inspect(&ask.app, &token).await;
-                answer.result.ok().and_then(inspection)
+                let told = answer.result.ok();
+                told.and_then(|told| inspection(told, &ask.app.app_id, &ask.page))
             } else {
                 None
             };
@@ -273,12 +277,17 @@ async fn offering(
         *aside = Aside::of(&pages, watch() - before);
         pages.result?
     } else {
-        Vec::new()
+        PageOffers::default()
     };
+    let unreadable = pages.unreadable;
+    if unreadable > 0 {
+        tracing::warn!(unreadable, "Pages came that cannot be read");
+    }
     // Not worth a failure: the first check asks again.
     let told = facebook.inspect(app, token).await.result.ok();
+    let told = told.filter(|told| told.is_valid && told.app_id == app.app_id);
     let mut tokens = HashMap::new();
-    let found = pages.into_iter().map(|offer| {
+    let found = pages.found.into_iter().map(|offer| {
         let page = FoundPage {
             has_token: offer.token.is_some(),
             page: Page {
@@ -293,6 +302,7 @@ async fn offering(
     });
     let found = Found {
         pages: found.collect(),
+        unreadable,
         person: person.id,
         granted: permissions.granted,
         declined: permissions.declined,
@@ -301,9 +311,19 @@ async fn offering(
     Ok(Offering { found, tokens })
 }
 
-/// What Facebook's word about a token says; `None` where it says that the token is not valid, but not why.
-fn inspection(told: meta::Inspected) -> Option<Result<Inspection, Refusal>> {
+/// What Facebook's word about a Page's token says; `None` where it says that the token is not valid, but not why, and
+/// where it speaks of another app or another Page.
+fn inspection(
+    told: meta::Inspected,
+    app_id: &str,
+    page: &str,
+) -> Option<Result<Inspection, Refusal>> {
     if told.is_valid {
+        let is_ours = told.app_id == app_id && told.profile.is_none_or(|profile| profile == page);
+        if !is_ours {
+            tracing::warn!("Facebook answered about another token than the one asked about");
+            return None;
+        }
         return Some(Ok(Inspection {
             expires_at: told.expires_at,
             data_access_until: told.data_access_until,
@@ -320,3 +340,6 @@ fn inspection(told: meta::Inspected) -> Option<Result<Inspection, Refusal>> {
         })))
     })
 }
+
+#[cfg(test)]
+mod tests;

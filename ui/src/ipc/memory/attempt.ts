@@ -30,6 +30,7 @@ export function attempt(expected: Account | null, more: Partial<Attempt> = {}): 
     returned: null,
     pages: [],
     unanswered: [],
+    unreadable_pages: 0,
     missing_scopes: [],
     account_id: null,
     was_known: false,

@@ -47,6 +47,7 @@ fn found(granted: Scopes, pages: Vec<FoundPage>) -> Found {
         granted,
         data_access_until: None,
         pages,
+        unreadable: 0,
     }
 }
 
@@ -332,35 +333,6 @@ fn reconnecting_adopts_the_expected_account_only_or_asks() {
 }
 
 #[test]
-fn nothing_usable_ends_with_the_pages_and_touches_no_account() {
-    let mut world = World::with_pages(&["2"]);
-    let before = world.account("2").clone();
-    let pages = vec![
-        found_page("1", false, &["MANAGE"]),
-        found_page("2", true, &["ANALYZE"]),
-    ];
-    let effects = world.sign_in(Purpose::Connect, found(all(), pages));
-    assert_eq!(effects, [Effect::CloseAttempt(AttemptId::new("a"))]);
-    let Phase::Failed { outcome, .. } = world.phase() else {
-        panic!("{:?}", world.phase())
-    };
-    assert_eq!(*outcome, Outcome::NoBusinessAccount);
-    assert_eq!(
-        world
-            .roster
-            .attempt()
-            .unwrap()
-            .offer
-            .as_ref()
-            .unwrap()
-            .pages
-            .len(),
-        2
-    );
-    assert_eq!(world.account("2"), &before);
-}
-
-#[test]
 fn a_declined_permission_is_a_choice_a_needed_one_an_end_and_both_are_asked_for_again() {
     let mut world = World::with(&[]);
     assert!(!world.roster.asks_again(Route::Facebook, None));
@@ -399,17 +371,4 @@ fn a_declined_permission_is_a_choice_a_needed_one_an_end_and_both_are_asked_for_
         !world.roster.asks_again(Route::Facebook, None),
         "given since"
     );
-}
-
-#[test]
-fn a_passing_failure_while_pages_are_read_goes_on_from_the_persons_token() {
-    let mut world = World::with(&[]);
-    world.sign_in_to(Purpose::Connect, Err(silence()));
-    world.pass(Duration::seconds(15));
-    let again = Effect::Identify(AttemptId::new("a"));
-    assert_eq!(world.on(Event::Tick { room: 1 }), [again]);
-    let pages = found(all(), ready(&["1"]));
-    let effects = world.on(Event::Attempt(AttemptEvent::Offered(Ok(Box::new(pages)))));
-    world.prove(effects);
-    assert_eq!(world.status("1"), Status::Connected);
 }

@@ -1,4 +1,4 @@
-//! A Page's token takes the place of what is there only once it has answered a call.
+//! A Page's token takes the place of what is there only once it has answered a call; and sign-ins that bring none.
 
 use super::*;
 
@@ -144,4 +144,46 @@ fn the_only_page_is_a_choice_where_its_account_works_another_way() {
     world.roster = Roster::restore(named, Plan::default(), world.now).with_time_known();
     world.sign_in(Purpose::Connect, found(all(), ready(&["1"])));
     assert_eq!(world.phase(), &Phase::Pages);
+}
+
+#[test]
+fn a_passing_failure_while_pages_are_read_goes_on_from_the_persons_token() {
+    let mut world = World::with(&[]);
+    world.sign_in_to(Purpose::Connect, Err(silence()));
+    world.pass(Duration::seconds(15));
+    let again = Effect::Identify(AttemptId::new("a"));
+    assert_eq!(world.on(Event::Tick { room: 1 }), [again]);
+    let pages = found(all(), ready(&["1"]));
+    let effects = world.on(Event::Attempt(AttemptEvent::Offered(Ok(Box::new(pages)))));
+    world.prove(effects);
+    assert_eq!(world.status("1"), Status::Connected);
+}
+
+#[test]
+fn nothing_usable_ends_with_the_pages_and_touches_no_account() {
+    let mut world = World::with_pages(&["2"]);
+    let before = world.account("2").clone();
+    let pages = vec![
+        found_page("1", false, &["MANAGE"]),
+        found_page("2", true, &["ANALYZE"]),
+    ];
+    let effects = world.sign_in(Purpose::Connect, found(all(), pages));
+    assert_eq!(effects, [Effect::CloseAttempt(AttemptId::new("a"))]);
+    let Phase::Failed { outcome, .. } = world.phase() else {
+        panic!("{:?}", world.phase())
+    };
+    assert_eq!(*outcome, Outcome::NoBusinessAccount);
+    assert_eq!(
+        world
+            .roster
+            .attempt()
+            .unwrap()
+            .offer
+            .as_ref()
+            .unwrap()
+            .pages
+            .len(),
+        2
+    );
+    assert_eq!(world.account("2"), &before);
 }
