@@ -1,6 +1,7 @@
 //! Accounts that are reached through a Facebook Page: connecting them.
 
 mod holding;
+mod proving;
 mod story;
 
 use chrono::{DateTime, Duration};
@@ -8,7 +9,8 @@ use domain::grant::Route;
 use engine::command::{Command, ErrorCode};
 use engine::view::AttemptView;
 use sandbox::{
-    Change, DialogAnswer, Endpoint, Fault, Outage, PageChange, PersonChange, PersonView, TokenPlace,
+    Change, DialogAnswer, Endpoint, FacebookManner, Fault, Manner, Outage, PageChange,
+    PersonChange, PersonView, TokenPlace,
 };
 use story::{Story, enter_app, everything, moment, without};
 use support::search::found;

@@ -76,6 +76,47 @@ async fn whatever_ends_at_facebook_is_named_and_heals_when_it_is_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_leaves_the_link_out_for_everybody_is_the_apps_fault() {
+    let story = Story::begin().await;
+    let first = story.usable()[0].clone();
+    story.connect(std::slice::from_ref(&first)).await;
+    let Story { world, app, .. } = story;
+    let person = world.control.people().remove(1);
+    let story = Story { world, app, person };
+    let usable = story.usable();
+    let second = usable.iter().find(|(_, id)| *id != first.1).unwrap();
+    let attempt = story.sign_in(None, &everything()).await;
+    if attempt.phase == "pages" {
+        story.choose(&[&second.0]).await.unwrap();
+    }
+    story.app.run(Command::AcknowledgeAttempt).await.unwrap();
+    story.app.settle().await;
+    let link_left_out = |link_left_out| {
+        story.world.control.manner(Manner {
+            facebook: FacebookManner {
+                link_left_out,
+                ..FacebookManner::default()
+            },
+            ..Manner::default()
+        });
+    };
+    link_left_out(true);
+    story.look().await;
+    for id in [&first.1, &second.1] {
+        assert_eq!(story.status(id).await.0, "waiting", "nobody is accused");
+    }
+    let banner = story.app.app().await.banner.unwrap();
+    assert_eq!(banner.code, "E-APP");
+    link_left_out(false);
+    story.look().await;
+    story.look().await;
+    for id in [&first.1, &second.1] {
+        assert_eq!(story.status(id).await, ("connected", None));
+    }
+    story.app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_renewed_and_data_access_has_a_clock_of_its_own() {
     let story = Story::begin().await;
     let usable = story.usable();
@@ -99,7 +140,23 @@ async fn nothing_is_renewed_and_data_access_has_a_clock_of_its_own() {
     assert_eq!(account.status, "renewal_late");
     assert_eq!(account.diagnosis.map(|it| it.remedy), Some("reconnect"));
 
+    // The date passes, and data goes on coming.
+    let behaves = |data_after_its_end| {
+        story.world.control.manner(Manner {
+            facebook: FacebookManner {
+                data_after_its_end,
+                ..FacebookManner::default()
+            },
+            ..Manner::default()
+        });
+    };
+    behaves(true);
     story.world.clock.advance(Duration::days(20));
+    story.look().await;
+    for (_, id) in &usable[..2] {
+        assert_eq!(story.status(id).await.0, "renewal_late");
+    }
+    behaves(false);
     story.look().await;
     for (_, id) in &usable[..2] {
         assert_eq!(story.status(id).await, ("expired", Some("expired")));
@@ -134,6 +191,10 @@ async fn taking_access_back_tells_whom_it_cuts_off_and_is_believed_when_seen() {
         .run(Command::Revoke { id: id.clone() })
         .await
         .unwrap();
+    for (_, id) in &usable {
+        let told = story.app.account(id).await.removed_there;
+        assert_eq!(told, Some(true), "{id}: Facebook has said so");
+    }
     story.app.calls_end().await;
     story.world.clock.advance(Duration::seconds(31));
     story.app.settle().await;
@@ -315,6 +376,11 @@ async fn no_token_code_or_secret_of_this_route_is_in_any_file_or_message() {
         ("code", query(&back, "code")),
         ("a token's beginning", "EAA".to_owned()),
     ];
+    // The person's, short and long, and one of each Page.
+    let tokens = world.control.facebook_tokens();
+    assert!(tokens.len() >= 2 + usable.len(), "{}", tokens.len());
+    let tokens = tokens.into_iter().map(|token| ("a token", token));
+    let secrets: Vec<_> = secrets.into_iter().chain(tokens).collect();
     let written = files(world.dir.path());
     assert!(written.len() >= 2, "there is something to search");
     for (name, secret) in &secrets {

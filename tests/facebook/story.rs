@@ -109,7 +109,7 @@ impl Story {
     pub(super) async fn choose(&self, pages: &[&str]) -> Result<AttemptView, ErrorCode> {
         let ids = pages.iter().map(|id| (*id).to_owned()).collect();
         self.app.run(Command::ChoosePages { ids }).await?;
-        Ok(self.app.attempt().await.unwrap())
+        Ok(self.rest().await)
     }
 
     /// Connects these accounts and comes to rest; their Pages' ids are first.

@@ -230,6 +230,27 @@ impl Account {
         self.grant()?.page.as_deref()
     }
 
+    /// On the Facebook route, the person whose sign-in it rests on or, deleted, rested on.
+    pub fn person(&self) -> Option<&str> {
+        match &self.connection {
+            Connection::Removed(removal) => removal.person.as_deref(),
+            Connection::Held(_) | Connection::Lost(_) => {
+                self.page().map(|page| page.person.as_str())
+            }
+        }
+    }
+
+    /// Whether the provider has said that the app is no longer authorised there: known of an account that was
+    /// deleted, and of one whose permission Facebook took back when asked. (Security document, X1–X4.)
+    pub fn is_gone_there(&self) -> Option<bool> {
+        match &self.connection {
+            Connection::Removed(removal) => Some(removal.gone_there),
+            Connection::Held(_) | Connection::Lost(_) => {
+                self.page()?.revoked_at.is_some().then_some(true)
+            }
+        }
+    }
+
     /// What was asked for at the last sign-in and not given.
     pub fn declined(&self) -> Scopes {
         match &self.connection {

@@ -209,11 +209,15 @@ pub struct Removal {
     pub undo: Undo,
     /// What stood before, while it can be taken back.
     pub before: Option<Box<Connection>>,
-    /// Whether Instagram had said before that the app is no longer authorised there. Deleting here does not
-    /// remove it there: there is no call for that. (Meta platform reference, A10.)
+    /// Whether the provider has said that the app is no longer authorised there, by refusing a call or, on the
+    /// Facebook route, by taking the permission back when asked. Deleting here does not remove it there. (Meta
+    /// platform reference, A10, B3.)
     pub gone_there: bool,
     /// Through which product it was connected: the way back begins there.
     pub route: Route,
+    /// On the Facebook route, the person whose sign-in it rested on: what is taken back there for another account
+    /// is taken back for this one.
+    pub person: Option<String>,
 }
 
 /// Whether a deletion can be taken back.

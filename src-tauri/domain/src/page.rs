@@ -40,6 +40,8 @@ pub struct PageGrant {
     pub data_access_until: Option<Timestamp>,
     /// When Facebook was last asked about the Page's token itself.
     pub inspected_at: Option<Timestamp>,
+    /// When Facebook said that it took back what the person permitted, and nothing answered since.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// What Facebook says of a token when it is asked about it. (Meta platform reference, B3.)
@@ -102,22 +104,38 @@ pub struct FoundPage {
     pub has_token: bool,
 }
 
+/// How an account that came back is connected already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// It is not, or was deleted.
+    None,
+    /// The way that the sign-in went, or a way that is lost: choosing it renews its access.
+    Same,
+    /// Another way that works, through the other route or another Meta app: choosing it replaces that.
+    Other,
+}
+
 impl FoundPage {
-    /// Judges one Page; `is_known` says whether an account is connected already. A missing list of tasks is no
-    /// refusal: nobody said what the person may not.
-    fn judged(self, is_known: impl FnOnce(&AccountId) -> bool) -> Offered {
+    /// Judges one Page; `tie` says how an account is connected already. A missing list of tasks is no refusal: nobody
+    /// said what the person may not.
+    fn judged(self, tie: impl FnOnce(&AccountId) -> Tie) -> Offered {
         let tasks = &self.tasks;
         let may = tasks.is_empty() || tasks.iter().any(|it| TASKS_THAT_DO.contains(&it.as_str()));
+        let tie = match &self.profile {
+            Some(profile) => tie(&profile.user_id),
+            None => Tie::None,
+        };
         let state = match &self.profile {
             None => OfferedState::NoInstagram,
             Some(_) if !may || !self.has_token => OfferedState::NoTask,
-            Some(profile) if is_known(&profile.user_id) => OfferedState::Known,
+            Some(_) if tie != Tie::None => OfferedState::Known,
             Some(_) => OfferedState::Ready,
         };
         Offered {
             page: self.page,
             profile: self.profile,
             state,
+            replaces: tie == Tie::Other,
         }
     }
 }
@@ -135,19 +153,23 @@ pub struct Found {
     pub data_access_until: Option<Timestamp>,
     /// The Pages.
     pub pages: Vec<FoundPage>,
+    /// How many Pages came besides that could not be read.
+    pub unreadable: usize,
 }
 
 impl Found {
-    /// Judges each Page; `is_known` says whether an account is connected already.
-    pub fn judged(self, is_known: impl Fn(&AccountId) -> bool) -> Offer {
-        let pages = self.pages.into_iter().map(|page| page.judged(&is_known));
+    /// Judges each Page; `tie` says how an account is connected already.
+    pub fn judged(self, tie: impl Fn(&AccountId) -> Tie) -> Offer {
+        let pages = self.pages.into_iter().map(|page| page.judged(&tie));
         Offer {
             person: self.person,
             granted: self.granted,
             declined: self.declined,
             data_access_until: self.data_access_until,
             pages: pages.collect(),
+            unreadable: self.unreadable,
             chosen: Vec::new(),
+            unanswered: Vec::new(),
         }
     }
 }
@@ -161,6 +183,8 @@ pub struct Offered {
     pub profile: Option<Profile>,
     /// Whether that account can be connected.
     pub state: OfferedState,
+    /// Whether the account works already through the other route or another Meta app, which choosing it replaces.
+    pub replaces: bool,
 }
 
 impl Offered {
@@ -184,14 +208,18 @@ pub struct Offer {
     pub data_access_until: Option<Timestamp>,
     /// The Pages.
     pub pages: Vec<Offered>,
-    /// Of those, the ones whose accounts were connected.
+    /// How many Pages came besides that could not be read.
+    pub unreadable: usize,
+    /// Of those, the ones that were chosen, once each: asked with their own tokens, and connected if they answer.
     pub chosen: Vec<String>,
+    /// Of the chosen, the ones that did not answer: their accounts were not connected.
+    pub unanswered: Vec<String>,
 }
 
 /// What to do with what came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OfferJudgement {
-    /// Connect the account of this Page.
+    /// Connect the account of this Page, once the Page has answered.
     Adopt(String),
     /// The person says which Pages.
     ChoosePages,
@@ -203,7 +231,8 @@ pub enum OfferJudgement {
 
 impl Offer {
     /// Compares what came back with what was asked for, `kept` saying that the person takes it as it is with fewer
-    /// permissions. Nothing is overwritten before this says so.
+    /// permissions. Nothing is overwritten before this says so, and an account that works another way never without
+    /// a choice.
     ///
     /// Without what this route needs ([`Route::needed_scopes`]) nothing can be read, so that comes before what was
     /// read.
@@ -228,7 +257,9 @@ impl Offer {
         }
         match wanted {
             Some(offered) => OfferJudgement::Adopt(offered.page.id.clone()),
-            None if self.usable().count() == 1 => OfferJudgement::Adopt(first.page.id.clone()),
+            None if self.usable().count() == 1 && !first.replaces => {
+                OfferJudgement::Adopt(first.page.id.clone())
+            }
             None => OfferJudgement::ChoosePages,
         }
     }
@@ -247,6 +278,7 @@ impl Offer {
                 person_until: person.expires_at,
                 data_access_until: self.data_access_until,
                 inspected_at: None,
+                revoked_at: None,
             })),
         }
     }
@@ -264,6 +296,12 @@ impl Offer {
     /// The Page through which this account can be connected.
     pub fn page_of(&self, account: &AccountId) -> Option<&Offered> {
         self.usable().find(|it| it.is_of(account))
+    }
+
+    /// Whether a chosen Page was connected.
+    pub fn is_connected(&self, page: &str) -> bool {
+        let is_in = |list: &[String]| list.iter().any(|id| id == page);
+        is_in(&self.chosen) && !is_in(&self.unanswered)
     }
 
     /// The usable Page of this id.

@@ -389,6 +389,11 @@ impl Engine {
                 }
             }
             Done::Offered { attempt, result } => self.on_offered(&attempt, result),
+            Done::PagesProved { attempt, answers } => {
+                if self.is_current(&attempt) {
+                    self.happen(Event::Attempt(AttemptEvent::PagesProved(answers)));
+                }
+            }
             Done::PageProbed {
                 id,
                 revision,

@@ -13,7 +13,7 @@ use domain::attempt::AttemptId;
 use domain::callback::AuthorizationCode;
 use domain::grant::{AccessToken, Grant, PUBLISH_SCOPE, Route, Scopes, TokenSet};
 use domain::refusal::Refusal;
-use domain::roster::{PageProbe, Probe};
+use domain::roster::{PageProbe, PageState, Probe};
 use domain::second_clock::spoken;
 use meta::{Answer, AppCredentials, Instagram, LongLived, ShortLived};
 use tokio::task::{Id, JoinError, JoinSet};
@@ -48,6 +48,10 @@ pub(crate) enum Done {
     Offered {
         attempt: AttemptId,
         result: Result<Offering, Refusal>,
+    },
+    PagesProved {
+        attempt: AttemptId,
+        answers: Vec<(String, Result<PageState, Refusal>)>,
     },
     PageProbed {
         id: AccountId,

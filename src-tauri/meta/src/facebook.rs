@@ -67,6 +67,15 @@ pub struct PageOffer {
     pub account: Option<Profile>,
 }
 
+/// The Pages that a person may act for.
+#[derive(Debug, Default)]
+pub struct PageOffers {
+    /// Those that could be read, each one once.
+    pub found: Vec<PageOffer>,
+    /// How many there are besides that could not be read.
+    pub unreadable: usize,
+}
+
 /// What a Page says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageState {

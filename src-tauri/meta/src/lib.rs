@@ -23,7 +23,9 @@ mod wire;
 pub use client::{Instagram, ShortLived};
 pub use credentials::{AppCredentials, AppSecret};
 pub use endpoints::{Endpoints, EndpointsError, FacebookEndpoints};
-pub use facebook::{Asked, Facebook, Inspected, PageOffer, PageState, Permissions, Person};
+pub use facebook::{
+    Asked, Facebook, Inspected, PageOffer, PageOffers, PageState, Permissions, Person,
+};
 pub use line::{Answer, LongLived};
 pub use note::ServerNote;
 pub use transport::{Limits, SetUpError, Transport};

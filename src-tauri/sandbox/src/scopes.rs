@@ -29,6 +29,9 @@ pub const FACEBOOK_INSIGHTS: &str = "instagram_manage_insights";
 /// Facebook Login: Pages that belong to a business portfolio.
 pub const BUSINESS_MANAGEMENT: &str = "business_management";
 
+/// Facebook Login: name and picture, given by everybody who signs in.
+pub const PUBLIC_PROFILE: &str = "public_profile";
+
 /// Every scope of Facebook Login that has to do with Instagram. None of them is required; the
 /// consent page lets a person untick each.
 pub const FACEBOOK: [Scope; 8] = [

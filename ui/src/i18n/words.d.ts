@@ -1150,6 +1150,7 @@ export interface Words {
   "connect.pages.keys": null;
   "connect.pages.button": { count: number };
   "connect.pages.empty": null;
+  "connect.pages.unreadable": { count: number };
   "connect.pages.unusable": { count: number };
   "connect.pages.no_instagram": null;
   "connect.pages.no_instagram.do": null;
@@ -1186,6 +1187,7 @@ export interface Words {
   "connect.done.text": { day: string | number };
   "connect.done.textPaused": { day: string | number };
   "connect.done.known": { name: string | number };
+  "connect.done.unanswered": { count: number };
   "connect.done.button": null;
   "connect.done.another": null;
   "connect.wrong.title": { other: string | number };

@@ -525,8 +525,9 @@ two_factor: TwoFactor | null,
  */
 removed_at: string | null, 
 /**
- * For a deleted account: whether Instagram had said that the app is no longer authorised there. Deleting
- * does not remove it there.
+ * For a deleted account: whether the provider has said that the app is no longer authorised there. Deleting
+ * does not remove it there. For one that is still here, `true` once Facebook took the permission back when
+ * asked; otherwise nothing.
  */
 removed_there: boolean | null, 
 /**
@@ -666,6 +667,14 @@ returned: ReturnedProfile | null,
  * accounts were connected.
  */
 pages: Array<OfferedPage>, 
+/**
+ * In phase `done`, the chosen Pages that did not answer: their accounts were not connected and are as they were.
+ */
+unanswered: Array<OfferedPage>, 
+/**
+ * How many Pages came besides that Relink cannot read.
+ */
+unreadable_pages: number, 
 /**
  * Asked for and not given.
  */

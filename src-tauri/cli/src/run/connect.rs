@@ -128,7 +128,11 @@ async fn choose(global: &Global, session: &mut Session, named: &[String]) -> Res
         .run(json!({ "do": "choose_pages", "ids": ids }))
         .await
     {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            // Each is asked with its own token before anything is connected.
+            session.run(json!({ "do": "await_attempt" })).await?;
+            Ok(())
+        }
         Err(ErrorCode::InvalidInput) => {
             let sentence = "no Page was named, or one that cannot be used".to_owned();
             given_up(session, sentence).await

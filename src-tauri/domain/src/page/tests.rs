@@ -29,6 +29,7 @@ fn offered(id: &str, state: OfferedState) -> Offered {
         page: page(id),
         profile: (state != OfferedState::NoInstagram).then(|| profile(id)),
         state,
+        replaces: false,
     }
 }
 
@@ -44,7 +45,9 @@ fn offer(pages: &[(&str, OfferedState)], declined: &str) -> Offer {
             .iter()
             .map(|(id, state)| offered(id, *state))
             .collect(),
+        unreadable: 0,
         chosen: Vec::new(),
+        unanswered: Vec::new(),
     }
 }
 
@@ -111,7 +114,8 @@ fn a_page_says_whether_its_account_can_be_used_and_why_not() {
             tasks,
             has_token,
         };
-        let judged = found.clone().judged(|_| is_known);
+        let tie = if is_known { Tie::Same } else { Tie::None };
+        let judged = found.clone().judged(|_| tie);
         assert_eq!(judged.state, expected, "{found:?}, known: {is_known}");
     }
 }
@@ -259,6 +263,36 @@ fn what_was_not_asked_for_is_not_missed() {
     assert!(offer.missing(&asked).is_empty());
     let found = offer.judge(&Purpose::Connect, &asked, false);
     assert_eq!(found, OfferJudgement::Adopt("1".to_owned()));
+}
+
+#[test]
+fn what_works_another_way_is_never_replaced_unasked() {
+    let asked: Scopes = FACEBOOK_SCOPES.into_iter().collect();
+    for (tie, expected) in [
+        (Tie::Same, OfferJudgement::Adopt("1".to_owned())),
+        (Tie::Other, OfferJudgement::ChoosePages),
+    ] {
+        let found = FoundPage {
+            page: page("1"),
+            profile: Some(profile("1")),
+            tasks: tasks(&["MANAGE"]),
+            has_token: true,
+        };
+        let offer = Offer {
+            pages: vec![found.judged(|_| tie)],
+            ..offer(&[], "")
+        };
+        assert_eq!(offer.pages.first().unwrap().state, OfferedState::Known);
+        assert_eq!(
+            offer.judge(&Purpose::Connect, &asked, false),
+            expected,
+            "{tie:?}"
+        );
+        // Whoever asked for this account has said so already.
+        let wants = Purpose::Reconnect(AccountId::new("1"));
+        let adopt = OfferJudgement::Adopt("1".to_owned());
+        assert_eq!(offer.judge(&wants, &asked, false), adopt, "{tie:?}");
+    }
 }
 
 #[test]

@@ -118,7 +118,7 @@ pub(super) struct Todo {
     pub(super) is_unwell: bool,
     /// Whether a call about it is under way, was asked for, or is to confirm a first finding.
     pub(super) is_unsettled: bool,
-    /// On the Facebook route, whose sign-in it rests on.
+    /// On the Facebook route, whose sign-in it rests on, or rested on before it was deleted.
     pub(super) person: Option<String>,
 }
 
@@ -199,7 +199,7 @@ impl Agenda {
         before.into_iter().chain(now).collect()
     }
 
-    /// The accounts that rest on this person's sign-in.
+    /// The accounts that rest on this person's sign-in, deleted ones included.
     pub(super) fn accounts_of(&self, person: &str) -> impl Iterator<Item = &AccountId> {
         self.persons.get(person).into_iter().flatten()
     }

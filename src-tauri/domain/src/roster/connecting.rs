@@ -78,7 +78,8 @@ impl Roster {
             AttemptEvent::Redeemed(result) => self.on_redeemed(result, now),
             AttemptEvent::Identified(result) => self.on_identified(result, now),
             AttemptEvent::Offered(result) => self.on_offered(result.map(|found| *found), now),
-            AttemptEvent::PagesChosen(pages) => self.on_pages_chosen(&pages, now),
+            AttemptEvent::PagesChosen(pages) => self.on_pages_chosen(&pages),
+            AttemptEvent::PagesProved(answers) => self.on_pages_proved(answers, now),
             AttemptEvent::NotKept(outcome) => self.end_attempt(outcome, None, None, now),
             AttemptEvent::KeepWithLimits => self.on_choice(Outcome::ScopeRejected, now),
             AttemptEvent::AddReturned => self.on_choice(Outcome::WrongAccount, now),
@@ -289,7 +290,7 @@ impl Roster {
     }
 
     /// Puts what came back in the place of what was there; everything of the person's own stays.
-    /// What nobody says the app of stays with the app it had.
+    /// What nobody says the app of stays with the app it had, unless that is one of the other route.
     pub(super) fn take_in(
         &mut self,
         returned: Returned,
@@ -316,8 +317,10 @@ impl Roster {
         let before = account.grant().filter(|old| old.route == grant.route);
         let scopes_before = before.and_then(|grant| grant.scopes.clone());
         let scopes = grant.scopes.clone();
+        let route = grant.route;
         account.connection = Connection::held(grant);
-        account.app = app.or(account.app.take());
+        let own = account.app.take();
+        account.app = app.or(own.filter(|app| app.route() == route));
         account.consented_at = now;
         account.generation = account.generation.saturating_add(1);
         account.revision = account.revision.next();

@@ -210,6 +210,8 @@ pub enum AttemptEvent {
     Offered(Result<Box<Found>, Refusal>),
     /// The person chose these Pages.
     PagesChosen(Vec<String>),
+    /// Chosen Pages were asked with their own tokens: each that was asked, with its answer.
+    PagesProved(Vec<(String, Result<PageState, Refusal>)>),
     /// The token could not be kept.
     NotKept(Outcome),
     /// The person keeps what came back with fewer permissions.
@@ -294,6 +296,8 @@ pub enum Effect {
     Redeem(AttemptId),
     /// Read the profile with the token that came.
     Identify(AttemptId),
+    /// Ask the chosen Pages ([`Attempt::proving`]), each with its own token.
+    ProvePages(AttemptId),
     /// Make the attempt's token the account's own, as its `generation`.
     Adopt {
         /// Whose token.

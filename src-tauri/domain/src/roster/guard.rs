@@ -2,7 +2,8 @@
 //! the people. (Design brief, section 4, mass-failure guard; Meta platform reference, fact 10.)
 //!
 //! Each app is judged by its own accounts: what happens to those of another says nothing about it. Accounts of
-//! which nobody knows the app stand together as if they had one.
+//! which nobody knows the app belong to the only app of their route, and where there are several or none stand
+//! together as if they had one. One app may fail in two ways at once: each is a suspicion of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use crate::Timestamp;
 use crate::account::AccountId;
 use crate::connection::{Connection, Doubt};
 use crate::diagnosis::{Cause, Certainty, Diagnosis};
+use crate::grant::Route;
 use crate::journal::{Entry, EntryKind};
 use crate::meta_app::AppKey;
 
@@ -38,11 +40,14 @@ pub struct AppFault {
     pub accounts: BTreeSet<AccountId>,
     /// Whether it was held long enough: from now on each account is judged by itself.
     pub(super) over: bool,
-    key: Key,
+    pub(super) key: Key,
 }
 
-/// The suspicions by app; `None` stands for the accounts whose app nobody knows.
-pub(super) type AppFaults = BTreeMap<Option<AppKey>, AppFault>;
+/// Which app is suspected, and of what; `None` stands for the accounts whose app nobody knows.
+type Suspected = (Option<AppKey>, Key);
+
+/// The suspicions.
+pub(super) type AppFaults = BTreeMap<Suspected, AppFault>;
 
 /// One failure, remembered for ten minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,15 +66,15 @@ pub(super) struct Key {
     subcode: Option<i64>,
 }
 
-/// What a live check through a Page finds although every call was answered.
-fn is_read_off_a_page(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::PageMissing | Cause::Expired | Cause::PermissionMissing
-    )
-}
-
 impl Key {
+    /// The same as a word, for names.
+    pub(super) fn tag(self) -> String {
+        let numbers = [self.code, self.subcode].into_iter().flatten();
+        numbers.fold(self.cause.code().to_owned(), |tag, number| {
+            format!("{tag}-{number}")
+        })
+    }
+
     pub(super) fn of(diagnosis: &Diagnosis) -> Self {
         let evidence = diagnosis.evidence.as_ref();
         Self {
@@ -89,12 +94,26 @@ impl Roster {
 
     /// Every such suspicion, by app; `None` stands for the accounts whose app nobody knows.
     pub fn app_faults(&self) -> impl Iterator<Item = (Option<&AppKey>, &AppFault)> {
-        let standing = self.app_faults.iter().filter(|(_, fault)| !fault.over);
-        standing.map(|(app, fault)| (app.as_ref(), fault))
+        let standing = |fault: &AppFault| !fault.over && !fault.accounts.is_empty();
+        let faults = self.app_faults.iter();
+        faults
+            .filter(move |(_, fault)| standing(fault))
+            .map(|((app, _), fault)| (app.as_ref(), fault))
     }
 
     fn app_of(&self, id: &AccountId) -> Option<AppKey> {
-        self.accounts.get(id)?.app.clone()
+        let account = self.accounts.get(id)?;
+        let named = account.app.clone();
+        named.or_else(|| self.only_app(account.route()).cloned())
+    }
+
+    /// The app of all accounts of a route of which it is known, where it is one.
+    fn only_app(&self, route: Route) -> Option<&AppKey> {
+        let kept = self.accounts.iter().filter(|it| it.removed().is_none());
+        let of_route = kept.filter(|it| it.route() == route);
+        let mut apps = of_route.filter_map(|it| it.app.as_ref());
+        let first = apps.next()?;
+        apps.all(|other| other == first).then_some(first)
     }
 
     /// Remembers a failure that would turn an account red.
@@ -118,25 +137,28 @@ impl Roster {
         diagnosis: &Diagnosis,
         now: Timestamp,
     ) -> bool {
-        // A Page that answered proves that the app is not at fault: that its link, the data or a permission is gone
-        // was read, not refused.
-        if diagnosis.evidence.is_none() && is_read_off_a_page(diagnosis.cause) {
+        // Facebook named the end of this very access: that others have theirs on the same day accuses nobody.
+        if diagnosis.evidence.is_none() && diagnosis.cause == Cause::Expired {
             return false;
         }
         let (key, app) = (Key::of(diagnosis), self.app_of(id));
+        let suspected = (app.clone(), key);
+        let other =
+            |held: &(&Suspected, &AppFault)| *held.0 != suspected && held.1.accounts.contains(id);
+        // Held back because of another failure: this one has an hour of its own.
+        let is_another = self.app_faults.iter().any(|held| other(&held));
         // Counted from the first doubt, which outlives a restart: a computer that is on for an hour now
         // and then must not begin the hour anew each time.
         let doubted_for = self
             .accounts
             .get(id)
             .and_then(|account| account.watch.doubt.as_ref())
-            .filter(|doubt| doubt.held_back)
+            .filter(|doubt| doubt.held_back && !is_another)
             .map(|doubt| now - doubt.since);
         if doubted_for.is_some_and(|time| time > HOLD) {
             return false;
         }
-        if let Some(fault) = self.app_faults.get_mut(&app)
-            && fault.key == key
+        if let Some(fault) = self.app_faults.get_mut(&suspected)
             && now - fault.since > HOLD
         {
             fault.over = true; // looked at often enough
@@ -149,23 +171,24 @@ impl Roster {
             .filter(|failure| now - failure.at <= WINDOW)
             .map(|failure| failure.id.clone())
             .collect();
-        let known = self
-            .app_faults
-            .get(&app)
-            .is_some_and(|fault| fault.key == key);
+        let known = self.app_faults.contains_key(&suspected);
         if !known && !self.is_mass(&app, &alike, diagnosis, now) {
             return false;
         }
-        let fault = self.app_faults.entry(app).or_insert_with(|| AppFault {
-            since: now,
-            retry_at: now,
-            rounds: 0,
-            accounts: BTreeSet::new(),
-            over: false,
-            key,
-        });
-        fault.accounts.extend(alike.iter().cloned());
-        fault.accounts.insert(id.clone());
+        let held: Vec<AccountId> = alike.iter().chain([id]).cloned().collect();
+        let begun_elsewhere = self.leave_other_faults(&suspected, &held);
+        let fault = self
+            .app_faults
+            .entry(suspected)
+            .or_insert_with(|| AppFault {
+                since: now,
+                retry_at: now,
+                rounds: 0,
+                accounts: BTreeSet::new(),
+                over: false,
+                key,
+            });
+        fault.accounts.extend(held.iter().cloned());
         if fault.retry_at <= now {
             fault.retry_at =
                 now + (FIRST_RECHECK * (1 << fault.rounds.min(3))).min(Duration::minutes(30));
@@ -176,10 +199,28 @@ impl Roster {
             evidence: diagnosis.evidence.clone(),
             ..Diagnosis::of(Cause::AppProblem, Certainty::Likely, now)
         };
-        for id in alike.iter().chain([id]) {
+        for id in &held {
+            if begun_elsewhere.contains(id)
+                && let Some(account) = self.accounts.get_mut(id)
+                && let Some(doubt) = &mut account.watch.doubt
+            {
+                doubt.since = now;
+            }
             self.put_off(id, &suspicion, retry_at, now);
         }
         true
+    }
+
+    /// Takes these accounts out of every other suspicion; says which of them were in one. A suspicion that is left
+    /// empty is remembered for a while, so that it does not begin anew where answers alternate.
+    fn leave_other_faults(&mut self, to: &Suspected, ids: &[AccountId]) -> BTreeSet<AccountId> {
+        let mut left = BTreeSet::new();
+        let others = self.app_faults.iter_mut().filter(|(held, _)| *held != to);
+        for (_, fault) in others {
+            let gone = ids.iter().filter(|id| fault.accounts.remove(*id));
+            left.extend(gone.cloned());
+        }
+        left
     }
 
     /// Two are enough if the answer names no cause of the account's own; at least three, and at
@@ -200,9 +241,17 @@ impl Roster {
             .iter()
             .filter(|(at, _)| now - *at <= WINDOW)
             .map(|(_, id)| id)
-            .filter(|id| self.accounts.get(id).is_some_and(|it| it.app == *app))
+            .filter(|id| self.belongs_to(id, app.as_ref()))
             .collect();
         heads >= 3 && heads * 2 >= self.sign_ins(checked)
+    }
+
+    fn belongs_to(&self, id: &AccountId, app: Option<&AppKey>) -> bool {
+        self.accounts.get(id).is_some_and(|account| {
+            let named = account.app.as_ref();
+            let own = named.or_else(|| self.only_app(account.route()));
+            own == app
+        })
     }
 
     fn put_off(
@@ -261,7 +310,7 @@ impl Roster {
         };
         self.app_faults.retain(|_, fault| {
             let waiting = fault.accounts.iter().any(held_back);
-            now - fault.since <= HOLD * 2 && (waiting || fault.over)
+            now - fault.since <= HOLD * 2 && (waiting || fault.over || fault.accounts.is_empty())
         });
     }
 
@@ -270,10 +319,13 @@ impl Roster {
         // By its accounts, not by its name: one may have changed hands meanwhile.
         let mut faults = self.app_faults.iter();
         let found = faults.find(|(_, fault)| fault.accounts.contains(id));
-        let Some(app) = found.map(|(app, _)| app.clone()) else {
+        let Some(suspected) = found.map(|(suspected, _)| suspected.clone()) else {
             return;
         };
-        if let Some(fault) = self.app_faults.remove(&app) {
+        if let Some(fault) = self.app_faults.remove(&suspected) {
+            let (app, key) = suspected;
+            self.app_faults
+                .retain(|(other, _), fault| *other != app || !fault.accounts.is_empty());
             for other in fault.accounts.iter().filter(|other| *other != id) {
                 if let Some(account) = self.accounts.get_mut(other)
                     && let Some(doubt) = account.watch.doubt.take_if(|doubt| doubt.held_back)
@@ -288,7 +340,8 @@ impl Roster {
                     self.out.changed.insert(other.clone());
                 }
             }
-            self.failures.retain(|failure| failure.app != app);
+            self.failures
+                .retain(|failure| failure.app != app || failure.key != key);
             self.record(Entry::app(EntryKind::Recovered, now));
         }
     }

@@ -162,8 +162,8 @@ impl Roster {
             let since = fault.since.timestamp_millis();
             Incident {
                 id: match app {
-                    Some(app) => format!("app-{}-{since}", app.app_id()),
-                    None => format!("app-{since}"),
+                    Some(app) => format!("app-{}-{}-{since}", app.app_id(), fault.key.tag()),
+                    None => format!("app-{}-{since}", fault.key.tag()),
                 },
                 kind: IncidentKind::App,
                 since: fault.since,

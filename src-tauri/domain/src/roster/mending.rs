@@ -76,16 +76,18 @@ impl Roster {
         if account.removed().is_some() {
             return false;
         }
-        let gone_there = matches!(
+        let was_refused = matches!(
             &account.connection,
             Connection::Lost(lost) if lost.diagnosis.cause == Cause::AppRemoved
         );
+        let gone_there = was_refused || account.is_gone_there() == Some(true);
         let gone = Connection::Removed(Removal {
             at: now,
             undo,
             before: None,
             gone_there,
             route: account.route(),
+            person: account.person().map(str::to_owned),
         });
         let before = std::mem::replace(&mut account.connection, gone);
         if let Connection::Removed(removal) = &mut account.connection {

@@ -1,12 +1,16 @@
 //! What a sign-in on the Facebook route brings: Pages, of which the person chooses.
 
-use super::{Effect, Roster};
+use std::collections::BTreeSet;
+
+use super::{Effect, PageState, Roster};
 use crate::Timestamp;
 use crate::account::{AccountId, AccountType};
 use crate::attempt::{Attempt, Outcome, Phase, Returned};
+use crate::connection::Connection;
 use crate::diagnosis::Step;
 use crate::grant::Route;
-use crate::page::{Found, OfferJudgement, Offered};
+use crate::meta_app::AppKey;
+use crate::page::{Found, Offer, OfferJudgement, Offered, Tie};
 use crate::refusal::Refusal;
 
 impl Roster {
@@ -34,19 +38,27 @@ impl Roster {
             Ok(found) => found,
             Err(refusal) => return self.on_setback(&refusal, Step::Profile, now),
         };
+        let offer = found.judged(|id| self.tie(id, &attempt.app));
         self.reached_provider(now);
-        let kept = |id: &AccountId| {
-            self.accounts
-                .get(id)
-                .is_some_and(|it| it.removed().is_none())
-        };
-        let offer = found.judged(kept);
         let Some(attempt) = &mut self.attempt else {
             return;
         };
         self.declined = offer.missing(&attempt.scopes);
         attempt.offer = Some(Box::new(offer));
         self.judge_offer(false, now);
+    }
+
+    /// How an account is connected already, seen from a sign-in on the Facebook route through `app`.
+    fn tie(&self, id: &AccountId, app: &AppKey) -> Tie {
+        let Some(account) = self.accounts.get(id) else {
+            return Tie::None;
+        };
+        let another = account.app.as_ref().is_some_and(|own| own != app);
+        match &account.connection {
+            Connection::Removed(_) => Tie::None,
+            Connection::Held(held) if another || held.grant.route != Route::Facebook => Tie::Other,
+            Connection::Held(_) | Connection::Lost(_) => Tie::Same,
+        }
     }
 
     /// What follows from what came back, `kept` saying that the person takes it with fewer permissions.
@@ -56,7 +68,7 @@ impl Roster {
         };
         let Some(offer) = &attempt.offer else { return };
         match offer.judge(&attempt.purpose, &attempt.scopes, kept) {
-            OfferJudgement::Adopt(page) => self.adopt_pages(&[page], now),
+            OfferJudgement::Adopt(page) => self.prove_pages(&[page]),
             OfferJudgement::ChoosePages => attempt.phase = Phase::Pages,
             OfferJudgement::Refuse(outcome) => self.end_attempt(outcome, None, None, now),
             OfferJudgement::Choose(outcome) => {
@@ -75,9 +87,74 @@ impl Roster {
         }
     }
 
-    pub(super) fn on_pages_chosen(&mut self, pages: &[String], now: Timestamp) {
+    pub(super) fn on_pages_chosen(&mut self, pages: &[String]) {
         if self.attempt.as_ref().is_some_and(|it| it.may_choose(pages)) {
-            self.adopt_pages(pages, now);
+            self.prove_pages(pages);
+        }
+    }
+
+    /// Asks each of these Pages with its own token: what is there already gives way only to what was seen to work.
+    /// (Security document, J6, R3.)
+    fn prove_pages(&mut self, pages: &[String]) {
+        let Some(attempt) = &mut self.attempt else {
+            return;
+        };
+        let Some(offer) = &mut attempt.offer else {
+            return;
+        };
+        offer.chosen.clear();
+        for page in pages {
+            if !offer.chosen.contains(page) {
+                offer.chosen.push(page.clone());
+            }
+        }
+        attempt.phase = Phase::Checking {
+            signed_in: true,
+            trouble: None,
+            failures: 0,
+        };
+        let attempt = attempt.id.clone();
+        self.out.effects.push(Effect::ProvePages(attempt));
+    }
+
+    /// Connects the accounts of those that answered; the others are named. Where none did, it is as with any other
+    /// call of a sign-in: what passes by itself is tried again, anything else ends it.
+    pub(super) fn on_pages_proved(
+        &mut self,
+        answers: Vec<(String, Result<PageState, Refusal>)>,
+        now: Timestamp,
+    ) {
+        let Some(attempt) = &mut self.attempt else {
+            return;
+        };
+        let Some(offer) = attempt
+            .offer
+            .as_mut()
+            .filter(|offer| !offer.chosen.is_empty())
+        else {
+            return;
+        };
+        if !matches!(attempt.phase, Phase::Checking { .. }) {
+            return;
+        }
+        let mut proved: BTreeSet<String> = BTreeSet::new();
+        let mut refusal = None;
+        for (page, answer) in answers {
+            match answer {
+                Ok(state) if offer.is_proved_by(&page, &state) => drop(proved.insert(page)),
+                Ok(_) => {}
+                Err(other) => refusal = refusal.or(Some(other)),
+            }
+        }
+        if !proved.is_empty() {
+            let silent = offer.chosen.iter().filter(|page| !proved.contains(*page));
+            offer.unanswered = silent.cloned().collect();
+            self.reached_provider(now);
+            return self.adopt_pages(now);
+        }
+        match refusal {
+            Some(refusal) => self.on_setback(&refusal, Step::Profile, now),
+            None => self.end_attempt(Outcome::NoBusinessAccount, None, None, now),
         }
     }
 
@@ -99,14 +176,14 @@ impl Roster {
         })
     }
 
-    /// Connects the accounts of these Pages, all of them or none.
-    fn adopt_pages(&mut self, pages: &[String], now: Timestamp) {
+    /// Connects the accounts of the chosen Pages that answered.
+    fn adopt_pages(&mut self, now: Timestamp) {
         let Some(attempt) = &self.attempt else { return };
         let Some(offer) = attempt.offer.as_deref() else {
             return;
         };
         let mut coming: Vec<(String, Returned)> = Vec::new();
-        for page in pages {
+        for page in offer.chosen.iter().filter(|page| offer.is_connected(page)) {
             let offered = offer.usable_page(page);
             let Some(returned) = offered.and_then(|it| self.returned_through(it)) else {
                 return;
@@ -127,9 +204,6 @@ impl Roster {
         let (id, app) = (attempt.id.clone(), attempt.app.clone());
         if let Some(attempt) = &mut self.attempt {
             attempt.phase = done;
-            if let Some(offer) = &mut attempt.offer {
-                offer.chosen = coming.iter().map(|(page, _)| page.clone()).collect();
-            }
         }
         for (page, returned) in coming {
             let account = returned.profile.user_id.clone();
@@ -140,6 +214,7 @@ impl Roster {
                 account: account.clone(),
                 generation,
             });
+            self.authorised_again(&account);
             // Signing in moved the end of data access for all that rests on this person: they ask for theirs.
             for other in self.sharing_grant(&account) {
                 self.inspect_soon(&other);
@@ -150,7 +225,25 @@ impl Roster {
     }
 }
 
+impl Offer {
+    /// Whether a Page's answer to its own token shows the account that it was listed with.
+    fn is_proved_by(&self, page: &str, state: &PageState) -> bool {
+        let listed = self.usable_page(page).and_then(|it| it.profile.as_ref());
+        let seen = state.profile.as_ref();
+        let ids = listed.zip(seen);
+        ids.is_some_and(|(listed, seen)| state.page.id == page && listed.user_id == seen.user_id)
+    }
+}
+
 impl Attempt {
+    /// The Pages that were chosen and are asked whether they answer.
+    pub fn proving(&self) -> &[String] {
+        match (&self.phase, &self.offer) {
+            (Phase::Checking { .. }, Some(offer)) => &offer.chosen,
+            _ => &[],
+        }
+    }
+
     /// Whether these Pages can be chosen now: at least one, and all of them usable.
     pub fn may_choose(&self, pages: &[String]) -> bool {
         let usable = |page: &String| {

@@ -7,6 +7,7 @@ use crate::Timestamp;
 use crate::account::{Account, AccountId, AccountType, Revision};
 use crate::connection::{Connection, Held, Lost, Standing};
 use crate::diagnosis::{Affects, Cause, Certainty, Diagnosis};
+use crate::grant::{Route, Scopes};
 use crate::page::Inspection;
 use crate::refusal::Refusal;
 
@@ -62,6 +63,10 @@ impl Roster {
         if let Some(told) = &told {
             self.note_inspection(id, told, now);
         }
+        // Asked anew meanwhile, this answer may be older than what was said since.
+        if page.is_ok() && !once_more {
+            self.answered_after_all(id);
+        }
         match page {
             Ok(state) => self.on_page(id, state, told.as_ref(), denied, now),
             Err(refusal) => {
@@ -102,17 +107,11 @@ impl Roster {
         {
             grant.page.name = state.page.name;
         }
-        let ended = told.is_some_and(|told| told.is_past_data_access(now));
-        let Some(mut profile) = linked.filter(|_| !ended) else {
+        // Without its data an answer says nothing for the app: it may be the app that lost them.
+        let Some(mut profile) = linked else {
             self.reached_provider(now);
             self.relieve();
-            self.clear_app_fault(id, now);
-            let diagnosis = if ended {
-                data_access_ended(now)
-            } else {
-                // Empty because the link is gone, or because Meta answers with less than it did.
-                Diagnosis::of(Cause::PageMissing, Certainty::Proved, now)
-            };
+            let diagnosis = self.without_data(id, told, now);
             self.on_unhealthy(id, diagnosis, Duration::zero(), now);
             return;
         };
@@ -130,16 +129,27 @@ impl Roster {
         };
         self.reached_provider(now);
         self.relieve();
-        self.clear_app_fault(id, now);
         if let Some(account) = self.accounts.get_mut(id) {
             account.watch.last_ok_at = Some(now);
         }
         self.compare_profile(id, &profile, now);
-        let diagnosis = Diagnosis {
-            permission: Some(names),
-            ..Diagnosis::of(Cause::PermissionMissing, Certainty::Proved, now)
+        self.on_unhealthy(id, withdrawn_permission(names, now), Duration::zero(), now);
+    }
+
+    /// Why a Page answers without its account: Facebook stopped answering with data, a permission is gone, or the
+    /// link is. All three look alike, and what Facebook says of the token tells them apart; without that nothing is
+    /// proved.
+    fn without_data(&self, id: &AccountId, told: Option<&Inspection>, now: Timestamp) -> Diagnosis {
+        let Some(told) = told else {
+            return Diagnosis::of(Cause::PageMissing, Certainty::Likely, now);
         };
-        self.on_unhealthy(id, diagnosis, Duration::zero(), now);
+        if told.is_past_data_access(now) {
+            return data_access_ended(now);
+        }
+        match self.withdrawn(id, told) {
+            Some(names) => withdrawn_permission(names, now),
+            None => Diagnosis::of(Cause::PageMissing, Certainty::Proved, now),
+        }
     }
 
     /// What Facebook's word about the token adds to what a call was refused with, where that leaves the cause open.
@@ -188,15 +198,19 @@ impl Roster {
         if let Standing::Limited(shortfall) = standing
             && shortfall.missing.missing_from(granted).is_empty()
         {
-            shortfall.missing = crate::grant::Scopes::default(); // given since: the next answer takes it back
+            shortfall.missing = Scopes::default(); // given since: the next answer takes it back
         }
     }
 
-    /// What was granted and is not any more.
+    /// What was granted and is not any more, of what Relink asks for: the list of the permissions and that of a
+    /// token need not name the same others. (Meta platform reference, B3.)
     fn withdrawn(&self, id: &AccountId, told: &Inspection) -> Option<String> {
         let granted = told.scopes.as_ref()?;
         let before = self.accounts.get(id)?.grant()?.scopes.as_ref()?;
-        let gone = before.missing_from(granted);
+        let ours = Route::Facebook.scopes().iter().copied();
+        let gone: Scopes = ours
+            .filter(|name| before.contains(name) && !granted.contains(name))
+            .collect();
         (!gone.is_empty()).then(|| gone.to_string())
     }
 
@@ -216,6 +230,14 @@ impl Roster {
 impl Inspection {
     fn is_past_data_access(&self, now: Timestamp) -> bool {
         self.data_access_until.is_some_and(|end| end <= now)
+    }
+}
+
+/// The person, or the app, has a permission no longer that it had.
+fn withdrawn_permission(names: String, now: Timestamp) -> Diagnosis {
+    Diagnosis {
+        permission: Some(names),
+        ..Diagnosis::of(Cause::PermissionMissing, Certainty::Proved, now)
     }
 }
 

@@ -113,7 +113,7 @@ impl Roster {
             is_bad,
             is_unwell: is_kept && (is_bad || fails || held_up),
             is_unsettled: is_kept && self.is_unsettled(account),
-            person: account.page().map(|page| page.person.clone()),
+            person: account.person().map(str::to_owned),
         }
     }
 
@@ -300,10 +300,14 @@ impl Roster {
             } if trouble.is_some_and(|(_, at)| at <= now) => {
                 *trouble = None;
                 let id = attempt.id.clone();
-                self.out.effects.push(if *signed_in {
-                    Effect::Identify(id)
-                } else {
-                    Effect::Redeem(id)
+                let chosen = attempt
+                    .offer
+                    .as_ref()
+                    .is_some_and(|offer| !offer.chosen.is_empty());
+                self.out.effects.push(match (*signed_in, chosen) {
+                    (true, true) => Effect::ProvePages(id),
+                    (true, false) => Effect::Identify(id),
+                    (false, _) => Effect::Redeem(id),
                 });
             }
             Phase::Waiting

@@ -83,7 +83,10 @@ impl Engine {
     /// once that is saved.
     fn prepare(&mut self, effect: Effect, token: Option<&TokenSet>) -> Option<Effect> {
         match effect {
-            Effect::Probe { .. } | Effect::Redeem(_) | Effect::Identify(_) => Some(effect),
+            Effect::Probe { .. }
+            | Effect::Redeem(_)
+            | Effect::Identify(_)
+            | Effect::ProvePages(_) => Some(effect),
             Effect::Renew { ref id, .. } => {
                 // The try is on record before the call: after a crash it is unknown, not failed.
                 // (Security document, R2.)
@@ -244,6 +247,7 @@ impl Engine {
             Effect::Renew { id, revision } => self.start_renewal(id, revision),
             Effect::Redeem(attempt) => self.redeem(&attempt),
             Effect::Identify(attempt) => self.identify(&attempt),
+            Effect::ProvePages(attempt) => self.prove_pages(attempt),
             Effect::Adopt { .. }
             | Effect::Promote { .. }
             | Effect::DropSpare(_)

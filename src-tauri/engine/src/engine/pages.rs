@@ -75,6 +75,25 @@ impl Engine {
         }
     }
 
+    /// Asks the chosen Pages, each with its own token.
+    pub(super) fn prove_pages(&mut self, id: AttemptId) {
+        let Some(attempt) = self.roster.attempt() else {
+            return;
+        };
+        let held = self.attempt.as_ref().filter(|secrets| secrets.id == id);
+        let token = |page: &String| {
+            let token = held.and_then(|secrets| secrets.pages.get(page))?;
+            Some((page.clone(), token.duplicate()))
+        };
+        let pages: Vec<_> = attempt.proving().iter().filter_map(token).collect();
+        let app = attempt.app.clone();
+        match (self.app_credentials(&app), self.world.facebook()) {
+            (Ok(app), Some(facebook)) => self.world.prove_pages(facebook, id, app, pages),
+            (Ok(_), None) => self.route_is_gone(),
+            (Err(_), _) => self.key_lost_while_connecting(),
+        }
+    }
+
     /// Begun with other endpoints, and they know no Facebook any more.
     fn route_is_gone(&mut self) {
         let event = AttemptEvent::NotKept(Outcome::Interrupted);

@@ -107,8 +107,9 @@ pub struct AccountView {
     pub two_factor: Option<TwoFactorView>,
     /// When it was deleted.
     pub removed_at: Option<String>,
-    /// For a deleted account: whether Instagram had said that the app is no longer authorised there. Deleting
-    /// does not remove it there.
+    /// For a deleted account: whether the provider has said that the app is no longer authorised there. Deleting
+    /// does not remove it there. For one that is still here, `true` once Facebook took the permission back when
+    /// asked; otherwise nothing.
     pub removed_there: Option<bool>,
     /// What is kept of it.
     pub kept: KeptView,
@@ -329,7 +330,7 @@ impl AccountView {
             sync,
             two_factor: account.two_factor.map(TwoFactorView::from),
             removed_at: account.removed().map(|removal| moment(removal.at)),
-            removed_there: account.removed().map(|removal| removal.gone_there),
+            removed_there: account.is_gone_there(),
             kept: KeptView {
                 has_notes: !account.notes.is_empty(),
                 ..kept

@@ -64,6 +64,10 @@ pub struct AttemptView {
     /// The Pages that came back on the Facebook route, each with its Instagram account; in phase `done` those whose
     /// accounts were connected.
     pub pages: Vec<OfferedView>,
+    /// In phase `done`, the chosen Pages that did not answer: their accounts were not connected and are as they were.
+    pub unanswered: Vec<OfferedView>,
+    /// How many Pages came besides that Relink cannot read.
+    pub unreadable_pages: usize,
     /// Asked for and not given.
     pub missing_scopes: Vec<String>,
     /// The account that was connected.
@@ -161,6 +165,8 @@ impl AttemptView {
             last_rejection: attempt.last_rejection.map(Outcome::code),
             returned: None,
             pages: Vec::new(),
+            unanswered: Vec::new(),
+            unreadable_pages: 0,
             missing_scopes: Vec::new(),
             account_id: None,
             was_known: false,
@@ -230,21 +236,31 @@ impl AttemptView {
     /// What came through Pages: all of them until accounts were connected, then those.
     fn take_offer(&mut self, offer: &Offer, attempt: &Attempt) {
         let done = matches!(attempt.phase, Phase::Done { .. });
-        let shown = |page: &&Offered| !done || offer.chosen.contains(&page.page.id);
-        self.pages = offer
-            .pages
-            .iter()
-            .filter(shown)
-            .map(OfferedView::from)
-            .collect();
+        let of = |is_in: &dyn Fn(&Offered) -> bool| {
+            let pages = offer.pages.iter().filter(|page| is_in(page));
+            pages.map(OfferedView::from).collect()
+        };
+        self.pages = of(&|page| !done || offer.is_connected(&page.page.id));
+        self.unreadable_pages = offer.unreadable;
+        if done {
+            self.unanswered = of(&|page| offer.unanswered.contains(&page.page.id));
+        }
         let missing = offer.missing(&attempt.scopes);
         self.missing_scopes = missing.iter().map(str::to_owned).collect();
-        if matches!(attempt.phase, Phase::Pages) {
+        let proving = !attempt.proving().is_empty();
+        if matches!(attempt.phase, Phase::Pages) || proving {
             self.permissions = if missing.is_empty() { "done" } else { "failed" };
+        }
+        if proving {
+            self.right_account = "done";
+            self.first_data = "running";
         }
         if let Phase::Failed { outcome, .. } = &attempt.phase {
             self.signed_in = "done";
-            if *outcome == Outcome::ScopeRejected {
+            if !offer.chosen.is_empty() {
+                self.right_account = "done";
+                self.first_data = "failed";
+            } else if *outcome == Outcome::ScopeRejected {
                 self.permissions = "failed";
             } else if *outcome == Outcome::NoBusinessAccount {
                 self.right_account = "failed";

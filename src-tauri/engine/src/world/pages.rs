@@ -10,7 +10,10 @@ use domain::grant::{AccessToken, Route, Scopes};
 use domain::page::{Found, FoundPage, Inspection, Page};
 use domain::refusal::{ApiError, Envelope, Interference, Refusal};
 use domain::roster::{PageProbe, PageState};
-use meta::{AppCredentials, AppSecret, Facebook, FacebookEndpoints, Limits, ShortLived, Transport};
+use meta::{
+    AppCredentials, AppSecret, Facebook, FacebookEndpoints, Limits, PageOffers, ShortLived,
+    Transport,
+};
 
 use super::{Aside, Done, Proof, Setback, World};
 
@@ -132,6 +135,37 @@ impl World {
         });
     }
 
+    /// Asks Pages one after the other, each with its own token. After silence or a limit the others are not asked:
+    /// they would not be answered either.
+    pub(crate) fn prove_pages(
+        &mut self,
+        facebook: Arc<Facebook>,
+        attempt: AttemptId,
+        app: AppCredentials,
+        pages: Vec<(String, AccessToken)>,
+    ) {
+        let watch = self.stopwatch();
+        self.tasks.spawn(async move {
+            let mut answers = Vec::new();
+            let mut aside = None;
+            for (page, token) in pages {
+                let before = watch();
+                let answer = facebook.page(&app.app_secret, &token, &page).await;
+                aside = Aside::of(&answer, watch() - before).or(aside);
+                let goes_on = match &answer.result {
+                    Ok(_) | Err(Refusal::Interfered { .. }) => true,
+                    Err(Refusal::Denied(error)) => error.retry_after.is_none(),
+                    Err(Refusal::Unreachable(_)) => false,
+                };
+                answers.push((page, answer.result.map(page_state)));
+                if !goes_on {
+                    break;
+                }
+            }
+            (Done::PagesProved { attempt, answers }, aside)
+        });
+    }
+
     /// The live check: Page, link and role in one call, the permission to publish in a second. The token itself is
     /// asked about where that is due, and where the Page does not answer as it should.
     pub(crate) fn probe_page(
@@ -148,13 +182,7 @@ impl World {
             let secret = &ask.app.app_secret;
             let answer = facebook.page(secret, &token, &ask.page).await;
             let mut aside = Aside::of(&answer, watch());
-            let page = answer.result.map(|state| PageState {
-                page: Page {
-                    id: state.id,
-                    name: state.name,
-                },
-                profile: state.account,
-            });
+            let page = answer.result.map(page_state);
             let linked = page.as_ref().is_ok_and(|state| {
                 let profile = state.profile.as_ref();
                 profile.is_some_and(|profile| profile.user_id == id)
@@ -175,7 +203,8 @@ impl World {
             };
             let inspection = if answered && (ask.inspect || !linked || denied.is_some()) {
                 let answer = facebook.inspect(&ask.app, &token).await;
-                answer.result.ok().and_then(inspection)
+                let told = answer.result.ok();
+                told.and_then(|told| inspection(told, &ask.app.app_id, &ask.page))
             } else {
                 None
             };
@@ -214,6 +243,16 @@ impl World {
     }
 }
 
+fn page_state(state: meta::PageState) -> PageState {
+    PageState {
+        page: Page {
+            id: state.id,
+            name: state.name,
+        },
+        profile: state.account,
+    }
+}
+
 async fn offering(
     facebook: &Facebook,
     app: &AppCredentials,
@@ -238,12 +277,17 @@ async fn offering(
         *aside = Aside::of(&pages, watch() - before);
         pages.result?
     } else {
-        Vec::new()
+        PageOffers::default()
     };
+    let unreadable = pages.unreadable;
+    if unreadable > 0 {
+        tracing::warn!(unreadable, "Pages came that cannot be read");
+    }
     // Not worth a failure: the first check asks again.
     let told = facebook.inspect(app, token).await.result.ok();
+    let told = told.filter(|told| told.is_valid && told.app_id == app.app_id);
     let mut tokens = HashMap::new();
-    let found = pages.into_iter().map(|offer| {
+    let found = pages.found.into_iter().map(|offer| {
         let page = FoundPage {
             has_token: offer.token.is_some(),
             page: Page {
@@ -258,6 +302,7 @@ async fn offering(
     });
     let found = Found {
         pages: found.collect(),
+        unreadable,
         person: person.id,
         granted: permissions.granted,
         declined: permissions.declined,
@@ -266,9 +311,19 @@ async fn offering(
     Ok(Offering { found, tokens })
 }
 
-/// What Facebook's word about a token says; `None` where it says that the token is not valid, but not why.
-fn inspection(told: meta::Inspected) -> Option<Result<Inspection, Refusal>> {
+/// What Facebook's word about a Page's token says; `None` where it says that the token is not valid, but not why, and
+/// where it speaks of another app or another Page.
+fn inspection(
+    told: meta::Inspected,
+    app_id: &str,
+    page: &str,
+) -> Option<Result<Inspection, Refusal>> {
     if told.is_valid {
+        let is_ours = told.app_id == app_id && told.profile.is_none_or(|profile| profile == page);
+        if !is_ours {
+            tracing::warn!("Facebook answered about another token than the one asked about");
+            return None;
+        }
         return Some(Ok(Inspection {
             expires_at: told.expires_at,
             data_access_until: told.data_access_until,
@@ -285,3 +340,6 @@ fn inspection(told: meta::Inspected) -> Option<Result<Inspection, Refusal>> {
         })))
     })
 }
+
+#[cfg(test)]
+mod tests;

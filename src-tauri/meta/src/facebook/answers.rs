@@ -137,8 +137,14 @@ pub(super) fn permission(item: &RawValue) -> Option<(String, bool)> {
     Some((name(answer.permission)?, answer.status == "granted"))
 }
 
-/// A Page of a list.
-pub(super) fn offer(item: &RawValue) -> Option<PageOffer> {
+/// A Page of a list. `Some(None)` for one that has an id and cannot be read: it takes no other Page away. Whatever has
+/// no id is no Page, and a list with such a thing in it no list of Pages.
+pub(super) fn offer(item: &RawValue) -> Option<Option<PageOffer>> {
+    id_of(item)?;
+    Some(readable_offer(item))
+}
+
+fn readable_offer(item: &RawValue) -> Option<PageOffer> {
     let answer: PageAnswer<'_> = object(item.get())?;
     let tasks = answer.tasks.unwrap_or_default();
     Some(PageOffer {

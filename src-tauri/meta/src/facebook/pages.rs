@@ -6,7 +6,7 @@ use domain::grant::AccessToken;
 use domain::refusal::{Interference, Refusal};
 use serde_json::value::RawValue;
 
-use super::{Answer, Facebook, PageOffer, Permissions, answers, signed};
+use super::{Answer, Facebook, PageOffer, PageOffers, Permissions, answers, signed};
 use crate::credentials::AppSecret;
 use crate::note::ServerNote;
 use crate::paging;
@@ -64,18 +64,26 @@ impl Facebook {
 
     /// Reads the Pages that the person may act for, each one once (B2). Those that are managed only through a business
     /// may be missing in the person's own list, so the businesses' lists follow; that they are refused, as they are
-    /// without the permission for businesses, takes nothing away from what was found.
-    pub async fn pages(&self, secret: &AppSecret, token: &AccessToken) -> Answer<Vec<PageOffer>> {
+    /// without the permission for businesses, takes nothing away from what was found. Neither does a Page that cannot
+    /// be read; but every page of the person's own list has to come, or one that was not read would look like one that
+    /// is not there, and a list of which nothing can be read is none.
+    pub async fn pages(&self, secret: &AppSecret, token: &AccessToken) -> Answer<PageOffers> {
         let mut walk = Walk::new(self, secret, token);
         let own = walk
             .list("pages", &["me", "accounts"], PAGES, answers::offer)
             .await;
         let mut offers = Offers::default();
         let result = match own {
+            Ok(own) if !own.is_whole => Err(walk.unrecognised()),
             Ok(own) => {
                 own.items.into_iter().for_each(|offer| offers.add(offer));
                 walk.businesses(&mut offers).await;
-                Ok(offers.found)
+                let offers = offers.told;
+                if offers.found.is_empty() && offers.unreadable > 0 {
+                    Err(walk.unrecognised())
+                } else {
+                    Ok(offers)
+                }
             }
             Err(refusal) => Err(refusal),
         };
@@ -89,14 +97,16 @@ impl Facebook {
 /// Pages in the order in which they came, each one once.
 #[derive(Default)]
 struct Offers {
-    found: Vec<PageOffer>,
+    told: PageOffers,
     ids: BTreeSet<String>,
 }
 
 impl Offers {
-    fn add(&mut self, offer: PageOffer) {
-        if self.ids.insert(offer.id.clone()) {
-            self.found.push(offer);
+    fn add(&mut self, offer: Option<PageOffer>) {
+        match offer {
+            Some(offer) if self.ids.insert(offer.id.clone()) => self.told.found.push(offer),
+            Some(_) => {}
+            None => self.told.unreadable += 1,
         }
     }
 }

@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     control::{Control, ControlError},
     params::Params,
-    world::facebook::{
-        Grant,
-        change::{PageChange, PersonChange},
-        dialog::{DialogAnswer, DialogRefusal, DialogRequest},
-        view::{PageView, PersonView},
+    world::{
+        World,
+        facebook::{
+            Grant,
+            change::{PageChange, PersonChange},
+            dialog::{DialogAnswer, DialogRefusal, DialogRequest},
+            view::{PageView, PersonView},
+        },
     },
 };
 
@@ -66,6 +69,12 @@ impl Control {
             page.map(|page| PageView::of(world, page))
         });
         found.ok_or_else(|| ControlError::UnknownPage(page_id.to_owned()))
+    }
+
+    /// Every token of Facebook's that this run handed out, of people and of Pages: for tests that search for them.
+    pub fn facebook_tokens(&self) -> Vec<String> {
+        let tokens = |world: &World| world.facebook.handed_out.iter().cloned().collect();
+        self.shared.read(|world, _| tokens(world))
     }
 
     /// Lets something happen to a person at Facebook.

@@ -120,6 +120,10 @@ pub struct FacebookManner {
     pub url_blocked_as_json: bool,
     /// A lost role on a Page is told without the subcode 492.
     pub lost_role_without_subcode: bool,
+    /// Data goes on coming after the end of data access that the inspection names.
+    pub data_after_its_end: bool,
+    /// The link to the Instagram account is left out of every answer about a Page.
+    pub link_left_out: bool,
 }
 
 fn is_usual<T: Default + PartialEq>(value: &T) -> bool {

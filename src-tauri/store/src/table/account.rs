@@ -89,6 +89,7 @@ ALTER TABLE account ADD COLUMN person TEXT;
 ALTER TABLE account ADD COLUMN person_until INTEGER;
 ALTER TABLE account ADD COLUMN data_access_until INTEGER;
 ALTER TABLE account ADD COLUMN inspected_at INTEGER;
+ALTER TABLE account ADD COLUMN revoked_at INTEGER;
 UPDATE account SET route = 'instagram' WHERE route IS NULL;
 ";
 

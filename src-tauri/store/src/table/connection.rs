@@ -48,7 +48,7 @@ pub(crate) fn write<'a>(
         // A deletion of a deletion has nothing to go back to.
         None | Some(Connection::Removed(_)) => {
             columns.push(("connection", text("none")));
-            write_grant(None, removal.map(|removal| removal.route), columns);
+            write_grant(None, removal, columns);
             write_nothing_held(columns);
         }
     }
@@ -74,7 +74,7 @@ fn write_removal(removal: Option<&Removal>, columns: &mut Vec<Column>) {
 }
 
 fn write_held<'a>(held: &'a Held, columns: &mut Vec<Column>, found: &mut Found<'a>) {
-    write_grant(Some(&held.grant), Some(held.grant.route), columns);
+    write_grant(Some(&held.grant), None, columns);
     let (word, retry_at) = match &held.renewal {
         Renewal::Resting { .. } => ("resting", None),
         Renewal::Running { .. } => ("running", None),
@@ -136,8 +136,16 @@ fn write_nothing_held(columns: &mut Vec<Column>) {
     columns.extend(held_only.map(|name| (name, Value::Null)));
 }
 
-/// The route outlives the grant: the way back begins there.
-fn write_grant(grant: Option<&Grant>, route: Option<Route>, columns: &mut Vec<Column>) {
+/// The route outlives the grant: the way back begins there. So does the person whose sign-in it rested on.
+fn write_grant(grant: Option<&Grant>, removal: Option<&Removal>, columns: &mut Vec<Column>) {
+    let route = grant
+        .map(|grant| grant.route)
+        .or(removal.map(|removal| removal.route));
+    let page = grant.and_then(|grant| grant.page.as_deref());
+    let person = match page {
+        Some(page) => Some(page.person.clone()),
+        None => removal.and_then(|removal| removal.person.clone()),
+    };
     let scopes = grant
         .and_then(|grant| grant.scopes.as_ref())
         .map(Scopes::to_string);
@@ -151,7 +159,8 @@ fn write_grant(grant: Option<&Grant>, route: Option<Route>, columns: &mut Vec<Co
         "expires_at",
         grant.and_then(|grant| grant.expires_at).map(millis).into(),
     ));
-    write_page(grant.and_then(|grant| grant.page.as_deref()), columns);
+    columns.push(("person", person.into()));
+    write_page(page, columns);
 }
 
 fn write_page(grant: Option<&PageGrant>, columns: &mut Vec<Column>) {
@@ -159,11 +168,11 @@ fn write_page(grant: Option<&PageGrant>, columns: &mut Vec<Column>) {
     let word = |of: fn(&PageGrant) -> &String| grant.map(|grant| of(grant).clone());
     columns.push(("page_id", word(|grant| &grant.page.id).into()));
     columns.push(("page_name", word(|grant| &grant.page.name).into()));
-    columns.push(("person", word(|grant| &grant.person).into()));
     columns.push(("person_until", moment(|grant| grant.person_until).into()));
     let data = moment(|grant| grant.data_access_until);
     columns.push(("data_access_until", data.into()));
     columns.push(("inspected_at", moment(|grant| grant.inspected_at).into()));
+    columns.push(("revoked_at", moment(|grant| grant.revoked_at).into()));
 }
 
 pub(crate) fn write_watch<'a>(watch: &'a Watch, columns: &mut Vec<Column>, found: &mut Found<'a>) {
@@ -219,6 +228,7 @@ pub(crate) fn read(cells: &Cells<'_>, found: &mut Findings) -> Result<Connection
         before: standing.map(Box::new),
         gone_there: cells.get("gone_there")?,
         route: cells.code("route", Route::from_code)?,
+        person: cells.get("person")?,
     }))
 }
 
@@ -308,6 +318,7 @@ fn read_page(cells: &Cells<'_>) -> Result<Option<PageGrant>, StoreError> {
         person_until: cells.maybe_moment("person_until")?,
         data_access_until: cells.maybe_moment("data_access_until")?,
         inspected_at: cells.maybe_moment("inspected_at")?,
+        revoked_at: cells.maybe_moment("revoked_at")?,
     }))
 }
 

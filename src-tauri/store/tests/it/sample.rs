@@ -119,6 +119,7 @@ pub(crate) fn page_grant(known: bool) -> Grant {
             person_until: known.then(|| at(5_184_000)),
             data_access_until: known.then(|| at(7_776_000)),
             inspected_at: known.then(|| at(11)),
+            revoked_at: known.then(|| at(12)),
         })),
     }
 }
@@ -173,6 +174,7 @@ pub(crate) fn every_shape() -> Vec<Account> {
             before: before.map(Box::new),
             gone_there: undo == Undo::Gone,
             route: Route::Instagram,
+            person: None,
         })
     };
     let connections = [
@@ -252,6 +254,7 @@ pub(crate) fn every_page_shape() -> Vec<Account> {
         before: None,
         gone_there: true,
         route: Route::Facebook,
+        person: Some("10220000000000001".to_owned()),
     };
     let connections = [
         Connection::held(page_grant(false)),

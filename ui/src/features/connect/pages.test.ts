@@ -44,6 +44,25 @@ describe("the Pages that came back", () => {
     expect(shown.get("outcome").dataset["outcome"]).toBe("connected");
   });
 
+  it("name those that did not answer, and those that could not be read", async () => {
+    const shown = await page("scene=pages-few", "#/add");
+    const open_ = shown.ui.app.attempt;
+    if (open_ === null) throw new Error("no attempt");
+    expect(shown.find("pages-unreadable")).toBeNull();
+    shown.bridge.change({ attempt: { ...open_, unreadable_pages: 2 } });
+    await shown.settle();
+    expect(shown.get("pages-unreadable").textContent).toBe("2 more Pages came in a form that Relink cannot read.");
+    shown.get("pages-connect").click();
+    await shown.settle();
+    expect(shown.find("unanswered")).toBeNull();
+    const finished = shown.ui.app.attempt;
+    if (finished === null) throw new Error("no attempt");
+    shown.bridge.change({ attempt: { ...finished, unanswered: few.slice(0, 1) } });
+    await shown.settle();
+    expect(shown.get("unanswered").textContent).toContain("This Page did not answer.");
+    expect(shown.get("unanswered").textContent).toContain("Shop North");
+  });
+
   it("cannot be sent with none chosen, and it says so", async () => {
     const shown = await page("scene=pages-few", "#/add");
     shown.get("pages-none").click();

@@ -29,6 +29,8 @@ export function attempt(expected: Account | null, more: Partial<Attempt> = {}): 
     last_rejection: null,
     returned: null,
     pages: [],
+    unanswered: [],
+    unreadable_pages: 0,
     missing_scopes: [],
     account_id: null,
     was_known: false,

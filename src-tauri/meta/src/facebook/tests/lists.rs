@@ -48,7 +48,7 @@ fn ways(asked: &Asked) -> Vec<String> {
 async fn ids(facebook: &Facebook) -> Vec<String> {
     let offers = facebook.pages(&secret(), &token()).await.result;
     let offers = offers.expect("Pages");
-    offers.into_iter().map(|offer| offer.id).collect()
+    offers.found.into_iter().map(|offer| offer.id).collect()
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_page_is_offered_with_everything_documented() {
         _ => listed(&[], None),
     });
     let offers = facebook.pages(&secret(), &token()).await.result;
-    let [offer] = &offers.expect("Pages")[..] else {
+    let [offer] = &offers.expect("Pages").found[..] else {
         panic!("one Page")
     };
     assert_eq!((offer.id.as_str(), offer.name.as_str()), ("1", "Page 1"));
@@ -98,7 +98,7 @@ async fn a_page_without_token_tasks_or_account_is_offered_too() {
     ] {
         let (facebook, _) = facebook(|_| listed(&[bare.to_owned()], None));
         let offers = facebook.pages(&secret(), &token()).await.result;
-        let [offer] = &offers.expect("Pages")[..] else {
+        let [offer] = &offers.expect("Pages").found[..] else {
             panic!("one Page")
         };
         assert!(offer.token.is_none() && offer.tasks.is_empty() && offer.account.is_none());
@@ -106,19 +106,38 @@ async fn a_page_without_token_tasks_or_account_is_offered_too() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_no_page_makes_the_list_none() {
+async fn a_page_that_cannot_be_read_takes_no_other_away_and_is_counted() {
     for odd in [
-        "7",
-        "{}",
-        r#"{"id":"1"}"#,
-        r#"{"id":"../1","name":"A"}"#,
-        r#"{"id":"1","name":7}"#,
-        r#"{"id":"1","name":"A","access_token":"a b"}"#,
-        r#"{"id":"1","name":"A","access_token":7}"#,
-        r#"{"id":"1","name":"A","tasks":"MANAGE"}"#,
-        r#"{"id":"1","name":"A","instagram_business_account":{"id":"17"}}"#,
-        r#"["1","A"]"#,
+        r#"{"id":"9"}"#,
+        r#"{"id":"9","name":""}"#,
+        r#"{"id":"9","name":7}"#,
+        r#"{"id":"9","name":"A","access_token":"a b"}"#,
+        r#"{"id":"9","name":"A","access_token":7}"#,
+        r#"{"id":"9","name":"A","tasks":"MANAGE"}"#,
+        r#"{"id":"9","name":"A","instagram_business_account":{"id":"17"}}"#,
+        r#"{"id":"9","name":"A","instagram_business_account":{"id":"17","username":""}}"#,
     ] {
+        let with_odd = move |items: &[String]| {
+            let items = items.to_vec();
+            facebook(move |call| match call.address.path() {
+                "/v26.0/me/accounts" => listed(&items, None),
+                _ => listed(&[], None),
+            })
+        };
+        let (one, _) = with_odd(&[odd.to_owned(), page(1)]);
+        let answer = one.pages(&secret(), &token()).await;
+        let offers = answer.result.expect(odd);
+        let ids: Vec<&str> = offers.found.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!((ids, offers.unreadable), (vec!["1"], 1), "{odd}");
+        let (none, _) = with_odd(&[odd.to_owned()]);
+        let answer = none.pages(&secret(), &token()).await;
+        assert!(is_unrecognised(&answer), "nothing of it was read: {odd}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_is_no_page_makes_the_list_none() {
+    for odd in ["7", "{}", r#"{"id":"../1","name":"A"}"#, r#"["1","A"]"#] {
         let (facebook, _) = facebook(|_| listed(&[page(1), odd.to_owned()], None));
         let answer = facebook.pages(&secret(), &token()).await;
         assert!(is_unrecognised(&answer), "{odd}");
@@ -145,26 +164,27 @@ async fn a_list_is_read_to_its_end_by_cursors_on_our_own_host() {
 }
 
 #[tokio::test]
-async fn circles_end() {
+async fn a_list_of_pages_without_an_end_is_none() {
     let (circle, asked) = facebook(|call| match after(call).as_deref() {
         None => listed(&[page(1)], Some("A")),
         Some("A") => listed(&[page(2)], Some("B")),
         Some(_) => listed(&[page(1)], Some("A")),
     });
-    assert_eq!(ids(&circle).await, ["1", "2"]);
-    let own = ways(&asked);
-    assert_eq!(
-        own[..3],
-        ["/me/accounts", "/me/accounts A", "/me/accounts B"]
+    let answer = circle.pages(&secret(), &token()).await;
+    assert!(
+        is_unrecognised(&answer),
+        "what was not read would look gone"
     );
-    assert!(own[3].starts_with("/me/businesses"), "no page twice");
+    let own = ways(&asked);
+    assert_eq!(own, ["/me/accounts", "/me/accounts A", "/me/accounts B"]);
 
     let (endless, asked) = facebook(|call| {
         let number = after(call).map_or(0, |cursor| cursor.parse().expect("our own cursor"));
         listed(&[page(number)], Some(&(number + 1).to_string()))
     });
-    assert_eq!(ids(&endless).await.len(), 200);
-    assert_eq!(ways(&asked).len(), 200, "for all lists together");
+    let answer = endless.pages(&secret(), &token()).await;
+    assert!(is_unrecognised(&answer));
+    assert_eq!(ways(&asked).len(), 200);
 }
 
 #[tokio::test]
@@ -217,7 +237,7 @@ async fn a_limit_ends_the_search_and_is_told() {
         }
     });
     let answer = facebook.pages(&secret(), &token()).await;
-    assert_eq!(answer.result.expect("Pages").len(), 1);
+    assert_eq!(answer.result.expect("Pages").found.len(), 1);
     assert_eq!(answer.note.retry_after, Some(Duration::seconds(60)));
     assert_eq!(answer.note.app_usage, Some(100));
     assert_eq!(

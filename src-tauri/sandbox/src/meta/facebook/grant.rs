@@ -13,6 +13,7 @@ use crate::{
         facebook::{Admitted, admit, proof},
     },
     reply::Reply,
+    scopes,
     shared::Shared,
     time::SECOND,
     world::{
@@ -58,9 +59,13 @@ fn listed(shared: &Shared, admitted: &Admitted, name: &str) -> Reply {
         };
         let granted = grant.granted.iter().map(|it| (it, "granted"));
         let declined = grant.declined.iter().map(|it| (it, "declined"));
+        // Every person gives it, and only this list names it.
+        let public = scopes::PUBLIC_PROFILE.to_owned();
+        let always = std::iter::once((&public, "granted"));
         let asked = |(it, _): &(&String, _)| name.is_empty() || *it == name;
         granted
             .chain(declined)
+            .chain(always)
             .filter(asked)
             .map(|(permission, status)| json!({ "permission": permission, "status": status }))
             .collect()

@@ -85,7 +85,8 @@ fn admit(shared: &Shared, call: &Call, methods: &[Method]) -> Result<Admitted, B
         let bearer = world.judge_facebook(call.token(), now)?;
         let person = world.facebook.people.get(&bearer.person_id).cloned();
         let person = person.ok_or_else(GraphError::token_unreadable)?;
-        let data_over = world.facebook.is_data_over(&bearer, now);
+        let goes_on = world.manner.facebook.data_after_its_end;
+        let data_over = !goes_on && world.facebook.is_data_over(&bearer, now);
         Ok((bearer, person, data_over))
     });
     let (bearer, person, data_over) = match judged {

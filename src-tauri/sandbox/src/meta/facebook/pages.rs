@@ -219,7 +219,9 @@ fn describe(
                 set("access_token", json!(token(shared, call, admitted, page)));
             }
             "instagram_business_account" => {
-                if let Some(account) = account::behind(shared, admitted, page, field)? {
+                let left_out = shared.read(|world, _| world.manner.facebook.link_left_out);
+                if !left_out && let Some(account) = account::behind(shared, admitted, page, field)?
+                {
                     set("instagram_business_account", account);
                 }
             }

@@ -34,6 +34,9 @@ pub(crate) struct Facebook {
     pub(crate) tokens: BTreeMap<String, Token>,
     /// Browsers that are logged in, by the fingerprint of their cookie.
     pub(crate) sessions: BTreeMap<String, String>,
+    /// The tokens that this run handed out, so that a test can search for them. In memory only.
+    #[serde(skip)]
+    pub(crate) handed_out: BTreeSet<String>,
 }
 
 /// Somebody with a Facebook profile.

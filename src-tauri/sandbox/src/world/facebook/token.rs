@@ -134,6 +134,7 @@ impl World {
     pub(crate) fn issue_user_token(&mut self, token: Token) -> String {
         let text = format!("EAA{}", self.draw_text("facebook token", TOKEN_LENGTH));
         self.facebook.tokens.insert(dice::fingerprint(&text), token);
+        self.facebook.handed_out.insert(text.clone());
         text
     }
 
@@ -171,6 +172,7 @@ impl World {
             };
             let key = dice::fingerprint(&text);
             self.facebook.tokens.entry(key).or_insert(page);
+            self.facebook.handed_out.insert(text.clone());
         }
         text
     }

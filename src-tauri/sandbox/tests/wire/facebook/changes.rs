@@ -197,6 +197,15 @@ async fn when_data_access_is_over_the_token_is_valid_and_returns_nothing_useful(
         .unwrap();
     let (_, list) = stage.facebook("me/accounts", &again).await;
     assert_eq!(list, json!({ "data": [] }));
+    stage.control.manner(Manner {
+        facebook: FacebookManner {
+            data_after_its_end: true,
+            ..FacebookManner::default()
+        },
+        ..Manner::default()
+    });
+    let (_, list) = stage.facebook("me/accounts", &again).await;
+    assert_ne!(list, json!({ "data": [] }), "it need not stop on the day");
 }
 
 #[tokio::test]

@@ -24,6 +24,15 @@ async fn permissions_are_listed_as_granted_and_declined() {
     let list = body["data"].as_array().unwrap();
     assert!(list.contains(&json!({ "permission": "pages_show_list", "status": "granted" })));
     assert!(list.contains(&json!({ "permission": "instagram_basic", "status": "declined" })));
+    let public = json!({ "permission": "public_profile", "status": "granted" });
+    assert!(list.contains(&public));
+    let scopes = stage.inspect(&token).await["scopes"].clone();
+    assert!(
+        !scopes
+            .as_array()
+            .unwrap()
+            .contains(&json!("public_profile"))
+    );
     let (_, body) = stage.facebook(&stage.first(), &token).await;
     assert_eq!(numbers(&body).0, 10, "and it is felt");
 }

@@ -244,7 +244,10 @@ fn what_shares_a_sign_in_is_known_before_it_is_taken_back_and_looked_at_after() 
     world.check(&|id, asks| well(id, end, asks));
 
     world.on(Event::Revoked(AccountId::new("1")));
-    assert_eq!(world.count(EntryKind::Revoked), 2);
+    assert_eq!(world.count(EntryKind::Revoked), 2, "not of the deleted one");
+    for id in ["1", "2", "3"] {
+        assert_eq!(world.account(id).is_gone_there(), Some(true), "{id}");
+    }
     assert_eq!(
         world.status("1"),
         Status::Connected,
@@ -264,6 +267,44 @@ fn what_shares_a_sign_in_is_known_before_it_is_taken_back_and_looked_at_after() 
         Route::Facebook,
         "the way back begins there"
     );
+}
+
+#[test]
+fn what_facebook_took_back_is_known_at_once_and_until_somebody_signs_in_again() {
+    let mut world = World::with_pages(&["1", "2", "3", "4"]);
+    let end = world.now + Duration::days(90);
+    world.check(&|id, asks| well(id, end, asks));
+    world.on(Event::Delete(vec![AccountId::new("3")]));
+    world.on(Event::DeleteForGood(AccountId::new("4")));
+    assert_eq!(world.account("4").is_gone_there(), Some(false));
+    assert_eq!(world.account("1").is_gone_there(), None);
+    world.on(Event::Revoked(AccountId::new("1")));
+    for id in ["1", "2", "3", "4"] {
+        assert_eq!(world.account(id).is_gone_there(), Some(true), "{id}");
+    }
+    // Deleted before any check: what Facebook said is not forgotten.
+    world.on(Event::DeleteForGood(AccountId::new("1")));
+    assert_eq!(world.account("1").is_gone_there(), Some(true));
+    world.on(Event::UndoDelete);
+    assert_eq!(world.account("3").is_gone_there(), Some(true));
+
+    // A Page that answers after all proves the contrary.
+    world.pass(Duration::minutes(11));
+    world.check(&|id, asks| well(id, end, asks));
+    assert_eq!(world.account("2").is_gone_there(), None);
+
+    world.sign_in(
+        Purpose::Reconnect(AccountId::new("2")),
+        found(all(), ready(&["2"])),
+    );
+    assert_eq!(world.account("2").is_gone_there(), None);
+    for id in ["1", "4"] {
+        assert_eq!(
+            world.account(id).is_gone_there(),
+            Some(false),
+            "{id}: authorised again"
+        );
+    }
 }
 
 #[test]
