@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostPage } from "../world/host.js";
-import { story } from "../world/story.js";
-import { metaApp } from "../world/world.js";
+import { pressByKeys, tabTo, typeKeys } from "../world/keyboard.js";
 import { facebookApp } from "../world/meta.js";
+import { story } from "../world/story.js";
+import { Key } from "../world/webdriver.js";
+import { metaApp } from "../world/world.js";
 
 const strict = { switches: ["--strict", "--tester-must-accept"], doors: 17423 };
 
@@ -121,6 +123,7 @@ story(
     await window.press("nav-accounts");
     await window.press("connect-account");
     await window.sees("attempt", { phase: "waiting" });
+    await window.sees("waiting-outdated"); // the open link asks for the wrong address still
     await shot("11-back-at-the-attempt");
     await window.press("add-open-again");
     await world.browser.follow();
@@ -137,4 +140,46 @@ story(
     await shot("13-finished");
   },
   { provider: strict, minutes: 6 },
+);
+
+story(
+  "with the keyboard alone: through the whole assistant to a connected account, the answer typed in by hand",
+  async (world) => {
+    const [{ id }] = await world.sandbox.accounts();
+    const window = await world.open();
+    const next = async (name) => {
+      await pressByKeys(window, "setup-next");
+      await step(window, name);
+      const at = await window.session.run(`() => document.activeElement?.dataset.testid`);
+      assert.equal(at, "setup-heading", `${name}: a new step takes the focus to its heading`);
+    };
+    await pressByKeys(window, "connect-account");
+    await step(window, "start");
+    await next("make");
+    await next("address");
+    await tabTo(window, "door-bounce");
+    await window.keys(Key.ArrowDown);
+    await window.sees("door", { door: "paste" });
+    const { certificate } = (await window.state()).doors;
+    await world.sandbox.register(certificate);
+    await next("keys");
+    await tabTo(window, "app-id");
+    await typeKeys(window, metaApp.id);
+    await tabTo(window, "app-secret");
+    await typeKeys(window, metaApp.secret);
+    await pressByKeys(window, "app-save");
+    await window.sees("check", { fine: "true" });
+    await next("people");
+    await next("connect");
+    await pressByKeys(window, "setup-connect");
+    await pressByKeys(window, "add-open-browser");
+    const address = await world.browser.consent(id, { lands: certificate });
+    await tabTo(window, "paste-field");
+    await typeKeys(window, address);
+    await pressByKeys(window, "paste-submit");
+    await window.sees("outcome", { outcome: "connected" });
+    await pressByKeys(window, "add-done");
+    await window.becomes(id, "connected");
+  },
+  { provider: { switches: ["--strict"], doors: true } },
 );

@@ -5,7 +5,7 @@ import { Session } from "./webdriver.js";
 
 const flags = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-auto-reload",
 ];
 
 /** The system browser: what the app opens lands in a real Chromium. */
@@ -63,6 +63,11 @@ export class Browser {
       // A refused connection is an error page here, as it is for a person.
       if (!String(error.message).includes("ERR_")) throw error;
     });
+  }
+
+  /** Forgets every log-in, as a private window does: a provider that knows who has allowed before asks nothing more. */
+  async forgetLogIns() {
+    await (await this.#open()).post("goog/cdp/execute", { cmd: "Network.clearBrowserCookies", params: {} });
   }
 
   /** Chooses an account on the log-in page and stands at the consent page. */
