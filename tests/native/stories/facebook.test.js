@@ -1,5 +1,6 @@
 // Accounts that are reached through Facebook Pages: connecting several, asking again, taking access back.
 import assert from "node:assert/strict";
+import { inspect } from "../world/inspect.js";
 import { enterApp, facebookApp } from "../world/meta.js";
 import { story } from "../world/story.js";
 
@@ -30,7 +31,7 @@ async function connectTwo(world, window, person) {
   assert.ok(usable.length >= 3, "there are several to choose from");
   await window.press("pages-none");
   for (const { page_id } of usable.slice(1, 3)) await window.press(`page-${page_id}`);
-  await world.shot(window, "facebook-pages");
+  assert.deepEqual(await inspect(window, "facebook-pages"), []);
   await window.press("pages-connect");
   await window.sees("outcome", { outcome: "connected" });
   await world.shot(window, "facebook-connected");
@@ -60,7 +61,7 @@ story(
       assert.match(await window.text(`row-${account_id}`), /No end date, can be withdrawn/);
     }
     await window.press("tab-overview");
-    await world.shot(window, "facebook-detail");
+    assert.deepEqual(await inspect(window, "facebook-detail"), []);
   },
   { provider },
 );
@@ -73,7 +74,7 @@ story(
     await window.sees("outcome", { outcome: "scope_rejected" });
     assert.deepEqual((await window.state()).attempt.missing_scopes, [publish]);
     assert.deepEqual(await window.accounts(), [], "nothing is kept before the person chose");
-    await world.shot(window, "facebook-declined");
+    assert.deepEqual(await inspect(window, "facebook-declined"), []);
     await window.press("scopes-keep");
     await window.sees("pages");
     const [{ account_id, page_id }] = (await window.state()).attempt.pages.filter((it) => it.state === "ready");
@@ -113,7 +114,7 @@ story(
     await window.press("revoke-open");
     await window.sees("revoke-dialog");
     await window.says("revoke-others", new RegExp(other.username));
-    await world.shot(window, "facebook-revoke");
+    assert.deepEqual(await inspect(window, "facebook-revoke"), []);
     await window.press("revoke-cancel");
     await window.gone("revoke-dialog");
     assert.equal((await window.account(other.account_id)).status, "connected", "Cancel does nothing");
