@@ -136,9 +136,6 @@ story(
     await window.press("add-done");
     const account = await window.becomes(id, "connected");
     assert.equal(account.app, `instagram:${metaApp.id}`);
-    await window.go("#/setup");
-    await window.sees("setup-done");
-    await shot("13-finished");
   },
   { provider: strict, minutes: 6 },
 );
