@@ -22,18 +22,117 @@ export async function walk(world, show) {
   await window.close();
 }
 
-/** Nothing is there yet: no account, no Meta app. */
+/** Nothing is there yet: no account, no Meta app. The endpoints are Meta's own; nothing of this asks them anything. */
 async function newcomer(world, show) {
   const window = await world.open();
   await window.sees("welcome");
   await show(window, "welcome");
-  await window.press("connect-account");
+  await window.go("#/add");
   await window.sees("setup-app");
   await show(window, "add-before-set-up");
-  await window.press("setup-app");
-  await window.sees("app-save");
+  await window.go("#/settings/app");
+  await window.sees("setup-app");
   await show(window, "settings-app-empty");
+  await assistant(window, show, "instagram");
+  await window.go("#/setup/start");
+  await window.press("setup-route-facebook");
+  await assistant(window, show, "facebook");
+  await metaApps(window, show);
+  await waysBack(window, show);
+  await importing(window, show);
   await window.close();
+}
+
+const address = "https://pages.example.net/relink/";
+
+/** The steps of the set-up, for one way of signing in. */
+async function assistant(window, show, route) {
+  const stop = async (step, more = "") => {
+    await window.sees("setup", { step, route });
+    await show(window, `setup-${route}-${step}${more}`);
+  };
+  await window.go("#/setup/start");
+  await stop("start");
+  await window.press("setup-next");
+  await stop("make");
+  await window.press("setup-next");
+  await stop("address");
+  for (const door of ["paste", "certificate", ...(route === "facebook" ? ["localhost"] : [])]) {
+    await window.press(`door-${door}`);
+    await stop("address", `-${door}`);
+  }
+  await window.press("door-bounce");
+  await window.type("door-address", "http://pages.example.net");
+  await stop("address", "-fault");
+  await window.type("door-address", address);
+  await window.sees("register");
+  await stop("address", "-register");
+  await window.press("setup-next");
+  await stop("keys");
+  await window.type("app-id", "no digits");
+  await window.type("app-secret", "••••••••");
+  await window.press("app-save");
+  await stop("keys", "-faults");
+  const app = { id: null, route, app_id: `${route === "facebook" ? 88 : 99}0000000000001`, app_secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0" };
+  await window.ask("save_app", { app: { ...app, name: `Shop, ${route}`, door: "bounce", redirect: address, config_id: null } });
+  await window.go("#/setup/people");
+  await stop("people");
+  await window.press("setup-next");
+  await stop("connect");
+}
+
+/** The person's own Meta apps, changing one and forgetting one. */
+async function metaApps(window, show) {
+  await window.go("#/settings/app");
+  await window.sees("app-edit");
+  await show(window, "settings-apps");
+  await window.press("app-edit");
+  await window.sees("app-form");
+  await show(window, "settings-apps-edit");
+  await window.press("app-cancel");
+  await window.press("app-remove");
+  await window.sees("dialog-remove-app");
+  await show(window, "dialog-remove-app");
+  await window.press("dialog-cancel");
+}
+
+/** Before the browser opens, and while it is open: both routes, every way back. Nobody follows what is opened. */
+async function waysBack(window, show) {
+  for (const [route, doors] of [["instagram", ["certificate", "paste"]], ["facebook", ["localhost", "certificate", "paste"]]]) {
+    await window.go("#/add");
+    await window.press(`pick-route-${route}`);
+    await window.press("door-change");
+    await window.sees("pick-door-paste");
+    await show(window, `add-ways-${route}`);
+    for (const door of doors) {
+      await window.press(`pick-door-${door}`);
+      await window.press("add-open-browser");
+      await window.sees("waiting-door", { door });
+      await show(window, `add-waiting-${route}-${door}`);
+      if (door === "paste") {
+        await window.unfold("other-ways");
+        await show(window, `add-other-ways-${route}`);
+      }
+      await window.press("add-cancel");
+      await window.press(`pick-route-${route}`);
+      await window.press("door-change");
+    }
+    await window.go("#/accounts");
+  }
+}
+
+/** Access made elsewhere: before, and what became of lines that are none. */
+async function importing(window, show) {
+  await window.go("#/import");
+  await window.sees("import");
+  await show(window, "import");
+  await window.press("import-add");
+  await window.sees("import-error");
+  await show(window, "import-empty");
+  await window.type("import-field", "this is no access");
+  await window.press("import-add");
+  await window.sees("import-table");
+  await show(window, "import-results");
 }
 
 async function overview(window, show, accounts) {

@@ -5,7 +5,7 @@ import { Session } from "./webdriver.js";
 
 const flags = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-auto-reload",
 ];
 
 /** The system browser: what the app opens lands in a real Chromium. */
@@ -15,6 +15,8 @@ export class Browser {
   #session;
   /** Every address the app had opened, and every one the provider sent the browser back to. */
   #seen = [];
+  /** Names of hosts that are on this computer, each with its port. */
+  #hosts = [];
 
   constructor(world) {
     this.#world = world;
@@ -30,6 +32,11 @@ export class Browser {
   /** Makes opening fail, as on a computer without a browser. */
   breakOpener() {
     writeFileSync(join(this.#world.bin, "xdg-open"), "#!/bin/sh\nexit 3\n");
+  }
+
+  /** Where this name of a host leads to; to be said before the browser is first used. */
+  knowsHost(name, port) {
+    this.#hosts.push([name, port]);
   }
 
   /** The next address the app opened; it counts as taken. */
@@ -58,26 +65,39 @@ export class Browser {
     });
   }
 
+  /** Forgets every log-in, as a private window does: a provider that knows who has allowed before asks nothing more. */
+  async forgetLogIns() {
+    await (await this.#open()).post("goog/cdp/execute", { cmd: "Network.clearBrowserCookies", params: {} });
+  }
+
   /** Chooses an account on the log-in page and stands at the consent page. */
   async logIn(id) {
-    await this.#chooser();
+    await this.#chooser("account");
     await this.press(`#account-${id}`);
     await this.sees("#allow, #error");
   }
 
+  /** The same at Facebook, where people log in. */
+  async logInPerson(id) {
+    await this.#chooser("person");
+    await this.press(`#person-${id}`);
+    await this.sees("#allow, #error");
+  }
+
   /** A browser that remembers an earlier log-in leads past the log-in page; in a private window it does not. */
-  async #chooser() {
-    await this.sees('[id^="account-"], #allow, #error');
-    if (await this.shows('[id^="account-"]')) return;
+  async #chooser(who) {
+    const one = `[id^="${who}-"]`;
+    await this.sees(`${one}, #allow, #error`);
+    if (await this.shows(one)) return;
     const session = await this.#open();
     await session.forgetCookies();
     await session.go(await session.url());
-    await this.sees('[id^="account-"]');
+    await this.sees(one);
   }
 
   /** Chooses an account that is none of these, and gives its id. */
   async logInAsNobodyOf(known) {
-    await this.#chooser();
+    await this.#chooser("account");
     const session = await this.#open();
     const ids = await session.run(`() => [...document.querySelectorAll('[id^="account-"]')].map((it) => it.id.slice(8))`);
     const id = ids.find((id) => !known.has(id));
@@ -92,24 +112,63 @@ export class Browser {
     await eventually(`the browser leaves ${part}`, async () => !(await session.url()).includes(part));
   }
 
-  /** Leaves out permissions, then allows; the provider sends the browser back to the app. */
-  async allow({ untick = [] } = {}) {
+  /**
+   * Leaves out permissions and Pages, then allows; the provider sends the browser back. Gives the address it ends at:
+   * one that contains `lands`.
+   */
+  async allow({ untick = [], untickPages = [], lands } = {}) {
     for (const scope of untick) await this.press(`#scope-${scope}`);
-    await this.press("#allow");
-    await this.#landed();
+    for (const page of untickPages) await this.press(`#page-${page}`);
+    await this.#leave("#allow");
+    return this.#landed(lands);
   }
 
-  async deny() {
-    await this.press("#deny");
-    await this.#landed();
+  async deny({ lands } = {}) {
+    await this.#leave("#deny");
+    return this.#landed(lands);
   }
 
   /** The whole way of a person who allows: opened page, log-in, consent. */
   async consent(id, how) {
     await this.follow();
     await this.logIn(id);
-    await this.allow(how);
+    return this.allow(how);
   }
+
+  /** The same at Facebook. */
+  async consentAs(person, how) {
+    await this.follow();
+    await this.logInPerson(person);
+    return this.allow(how);
+  }
+
+  /** Presses what leads away. Where nothing answers, an error page stands there, as it does for a person. */
+  async #leave(selector) {
+    await this.press(selector).catch((error) => {
+      if (!String(error.message).includes("ERR_")) throw error;
+    });
+  }
+
+  /** Goes on past the warning about a certificate that nobody knows, as a person does. */
+  async proceed() {
+    await this.press("#details-button");
+    await this.#leave("#proceed-link");
+  }
+
+  /** Opens one more tab and stands in it; gives the one it was in. */
+  async newTab() {
+    const session = await this.#open();
+    const before = await session.get("window");
+    const { handle } = await session.post("window/new", { type: "tab" });
+    await session.post("window", { handle });
+    return before;
+  }
+
+  async toTab(handle) {
+    await (await this.#open()).post("window", { handle });
+  }
+
+  url = async () => (await this.#open()).url();
 
   async press(selector) {
     await this.sees(selector);
@@ -144,13 +203,16 @@ export class Browser {
     await this.#driver?.stop();
   }
 
-  async #landed() {
+  async #landed(lands = "/callback") {
     const session = await this.#open();
-    const address = await eventually("the browser is sent back to the app", async () => {
+    const at = async () => {
       const now = await session.url();
-      return now.includes("/callback") ? now : undefined;
-    });
+      return now.split("?")[0].includes(lands) ? now : undefined;
+    };
+    const explain = async () => `It is at ${(await session.url()).split("?")[0]}`;
+    const address = await eventually("the browser is sent back to the app", at, { explain });
     this.#seen.push(address);
+    return address;
   }
 
   async #open() {
@@ -161,8 +223,15 @@ export class Browser {
     this.#driver = start(chromedriver, [`--port=${port}`], { env, log: this.#world.log("browser") });
     this.#session = await Session.open(`http://127.0.0.1:${port}`, {
       browserName: "chrome",
-      "goog:chromeOptions": { binary: chromium, args: [...flags, `--user-data-dir=${this.#world.folder}/chromium`] },
+      "goog:chromeOptions": { binary: chromium, args: [...flags, ...this.#ownHosts(), `--user-data-dir=${this.#world.folder}/chromium`] },
     });
     return this.#session;
+  }
+
+  /** A host of a story has a certificate that nobody knows; where there is one, the browser takes them all. */
+  #ownHosts() {
+    if (this.#hosts.length === 0) return [];
+    const rules = this.#hosts.map(([name, port]) => `MAP ${name} 127.0.0.1:${port}`).join(", ");
+    return [`--host-resolver-rules=${rules}`, "--ignore-certificate-errors"];
   }
 }

@@ -2,6 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { firstLine, freePort, start } from "./processes.js";
 
+/** The address of somebody else's page: nothing of a story waits there. */
+const elsewhere = "https://example.org/relink/";
+
 /** The simulated provider as a process of its own, and the hand that moves its world. */
 export class Sandbox {
   #program;
@@ -13,10 +16,13 @@ export class Sandbox {
 
   /**
    * Starts `relink sandbox` with a port of this world's own for the way back; it prints its endpoints file.
-   * `switches` make it stricter, such as `--strict` or `--tester-must-accept`.
+   * `switches` make it stricter, such as `--strict` or `--tester-must-accept`. With `doors` the app is told to wait
+   * at this port (at one of the world's own where it is `true`), and no address is registered for it: a way back has to
+   * be chosen, as with Meta.
    */
-  static async open(world, { seed = 7, accounts = 12, redirect, switches = [] } = {}) {
-    const options = { seed, accounts, redirect: redirect ?? `http://127.0.0.1:${await freePort()}/callback` };
+  static async open(world, { seed = 7, accounts = 12, redirect, switches = [], doors } = {}) {
+    const listen = `http://127.0.0.1:${typeof doors === "number" ? doors : await freePort()}/callback`;
+    const options = { seed, accounts, redirect: redirect ?? (doors === undefined ? listen : elsewhere) };
     const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     words.push(...switches);
     const program = start(world.cli, ["sandbox", ...words], {
@@ -35,6 +41,9 @@ export class Sandbox {
     if (origin === undefined) throw new Error(`relink sandbox named no address: ${printed}`);
     const sandbox = new Sandbox(program, origin);
     sandbox.endpoints = printed;
+    if (doors !== undefined) {
+      sandbox.endpoints = printed.replace(/^listen\s*=.*$/m, `listen = "${listen}"`).replace(/^registered\s*=.*$/m, `registered = "${elsewhere}"`);
+    }
     return sandbox;
   }
 
@@ -72,12 +81,15 @@ export class Sandbox {
   putApp = (app) => this.#post("apps", app);
   appMode = (id, mode) => this.#post(`apps/${id}/mode`, { mode });
 
+  /** Registers one more redirect address of the first app, on both routes. */
+  register = (uri) => this.#post("redirects", { uri });
+
   /** How an account stands to one app: `not_invited`, `invited` or `accepted`. */
   tester = (id, app_id, tester) => this.#post(`accounts/${id}/tester`, { app_id, tester });
 
   advance = (ms) => this.#post("advance", { ms });
   outage = (kind, more = {}) => this.#post("outage", { kind, ...more });
-  fault = (kind, endpoints, remaining) => this.#post("fault", { kind, endpoints, ...(remaining && { remaining }) });
+  fault = (kind, endpoints, remaining, more = {}) => this.#post("fault", { kind, endpoints, ...(remaining && { remaining }), ...more });
   manner = (manner) => this.#post("manner", manner);
 
   /** A long-lived token of an account, as the provider's dashboard hands one out. */

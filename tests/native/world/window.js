@@ -115,6 +115,14 @@ export class Window {
     await this.until(`${part(testid)} can be pressed`, () => this.#session.click(part(testid)).then(() => true));
   }
 
+  /** Unfolds a part that is folded. */
+  async unfold(testid) {
+    await this.sees(testid);
+    const folded = `${part(testid)}:not([open]) > summary`;
+    if (await this.#session.find(folded).then(() => true, () => false)) await this.#session.click(folded);
+    await this.until(`${part(testid)} is unfolded`, () => this.#session.find(`${part(testid)}[open]`));
+  }
+
   async type(testid, text) {
     await this.sees(testid);
     await this.#session.type(part(testid), text);

@@ -11,6 +11,8 @@ export class Wire {
   #target;
   /** Every token, code and app secret that went over it. */
   heard = new Set();
+  /** What becomes of the body of a request on its way; a function of it, or nothing. */
+  changes = undefined;
 
   static async open(target) {
     const wire = new Wire();
@@ -20,10 +22,12 @@ export class Wire {
       const sent = [];
       asked.on("data", (chunk) => sent.push(chunk));
       asked.on("end", () => {
-        const body = Buffer.concat(sent);
-        wire.#listen(asked, body.toString());
+        const given = Buffer.concat(sent);
+        wire.#listen(asked, given.toString());
+        const body = wire.changes === undefined ? given : Buffer.from(wire.changes(given.toString()));
+        const headers = { ...asked.headers, host, ...(body.length > 0 && { "content-length": body.length }) };
         const onward = request(
-          { hostname, port, method: asked.method, path: asked.url, headers: { ...asked.headers, host }, agent: false },
+          { hostname, port, method: asked.method, path: asked.url, headers, agent: false },
           (from) => wire.#back(from, answer),
         );
         onward.on("error", () => answer.destroy()); // a cut there is a cut here

@@ -28,7 +28,7 @@ export class World {
   #windows = new Set();
 
   /**
-   * @param {{keyring?: "unlocked" | "absent", provider?: boolean | {seed?: number, accounts?: number}}} [options]
+   * @param {{keyring?: "unlocked" | "absent", provider?: boolean | {seed?: number, accounts?: number, switches?: string[], doors?: number | true}}} [options]
    *   `provider: false` for stories in practice mode, which brings its own.
    */
   static async open({ keyring = "unlocked", provider = true } = {}) {
@@ -88,6 +88,14 @@ export class World {
     this.#closing.push(() => opened.stop());
     return opened;
   }
+
+  /** What else is to be ended with this world. */
+  ends(end) {
+    this.#closing.push(end);
+  }
+
+  /** A picture of a step, for whoever looks at the stories afterwards. */
+  shot = (window, name) => window.picture(join(target(), "shots", `${name}.png`));
 
   /** Where a program of this world writes what it says. */
   log = (name) => join(this.logs, `${name}.log`);

@@ -1072,6 +1072,7 @@ export interface Words {
   "connect.waiting.copy": null;
   "connect.waiting.copied": null;
   "connect.waiting.help": null;
+  "connect.waiting.outdated": null;
   "connect.wait.direct": null;
   "connect.wait.bounce": null;
   "connect.wait.localhost": null;

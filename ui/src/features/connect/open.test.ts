@@ -119,6 +119,26 @@ describe("while it waits", () => {
     expect(shown.find("paste-field")).not.toBeNull();
   });
 
+  it("opens the same page again as long as the Meta app is what it was", async () => {
+    const shown = await page("scene=attempt-waiting-bounce", "#/add");
+    expect(shown.find("waiting-outdated")).toBeNull();
+    await press(shown, "add-open-again");
+    expect(shown.bridge.calls.map(({ name }) => name)).toContain("reopen_browser");
+    expect(asked(shown)).toBeUndefined();
+  });
+
+  it("after the app was mended in Settings it begins anew: the link that is open asks for what was wrong", async () => {
+    const shown = await page("scene=attempt-waiting-bounce", "#/add");
+    const { attempt, credentials } = shown.ui.app;
+    const mended = credentials.map((it) => (it.id === attempt?.app ? { ...it, door: "bounce" as Door, redirect_address: `${it.redirect_address}x/` } : it));
+    shown.bridge.change({ credentials: mended });
+    await shown.settle();
+    expect(shown.get("waiting-outdated").textContent).toContain("was changed");
+    await press(shown, "add-open-again");
+    expect(asked(shown)).toMatchObject({ route: "instagram", app: attempt?.app });
+    expect(shown.bridge.calls.map(({ name }) => name)).not.toContain("reopen_browser");
+  });
+
   it("another way back begins anew for the same account", async () => {
     const shown = await page("", "#/add");
     await press(shown, "add-open-browser");

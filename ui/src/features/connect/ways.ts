@@ -45,3 +45,13 @@ export function sameAgain(app: Pick<AppState, "credentials">, attempt: Attempt):
     ...(attempt.asked.length > 0 && wanted.length < optional.length ? { permissions: wanted } : {}),
   };
 }
+
+/**
+ * Whether the Meta app was changed in Settings since the attempt began: its link still asks for what was wrong, so that
+ * opening it once more helps nobody.
+ */
+export function isOutdated({ credentials, practice }: Pick<AppState, "credentials" | "practice">, attempt: Attempt): boolean {
+  if (practice !== null) return false;
+  const app = credentials.find((it) => it.id === attempt.app);
+  return app === undefined || (app.door === attempt.door && app.redirect_address !== attempt.redirect_address);
+}

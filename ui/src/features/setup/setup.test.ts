@@ -1,6 +1,6 @@
 import { cleanup } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { EnteredApp } from "../../ipc/commands";
 import { doors, metaApp } from "../../ipc/memory/apps";
 import { page, type Page } from "../../test/page";
@@ -256,6 +256,16 @@ describe("id and secret", () => {
     await type(shown, "app-secret", ` ${SECRET} `);
     await press(shown, "app-save");
     expect(entered(shown)).toMatchObject({ app_id: ID, app_secret: SECRET });
+  });
+
+  it("bring what was found into sight, however small the window is", async () => {
+    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView");
+    const shown = await open();
+    await type(shown, "app-id", ID);
+    await type(shown, "app-secret", SECRET);
+    await press(shown, "app-save");
+    expect(scrolled.mock.instances).toContain(shown.get("check"));
+    scrolled.mockRestore();
   });
 
   it("leave nothing of the secret in the page, whether it was saved or not", async () => {
