@@ -392,6 +392,7 @@ pub fn meta_app(place: usize, redirect: &str) -> sandbox::MetaApp {
     if place == 1 {
         return sandbox::MetaApp {
             redirect_uris: vec![redirect.to_owned()],
+            facebook_redirect_uris: vec![redirect.to_owned()],
             ..first
         };
     }
@@ -400,6 +401,9 @@ pub fn meta_app(place: usize, redirect: &str) -> sandbox::MetaApp {
         app_secret: format!("{place}f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         name: format!("Relink ({place})"),
         redirect_uris: vec![redirect.to_owned()],
+        facebook_app_id: format!("88000000000000{place}"),
+        facebook_app_secret: format!("{place}9b8c7d6e5f40312233445566778899a"),
+        facebook_redirect_uris: vec![redirect.to_owned()],
         ..first
     }
 }

@@ -1,6 +1,7 @@
 //! The loop: takes in what happens, asks the roster, saves, does what it says, shows what changed.
 //! It holds no opinions.
 
+mod app_checks;
 mod apps;
 mod attempts;
 mod commands;
@@ -38,6 +39,7 @@ use crate::records::{Batch, Change, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
 use crate::world::{Aside, Done, Line, Shelf, World};
 
+use app_checks::Checking;
 use attempts::AttemptSecrets;
 use doors::Doors;
 use entrusting::Trying;
@@ -134,7 +136,7 @@ pub(crate) struct Engine {
     key_answers: (mpsc::Sender<KeyAnswer>, mpsc::Receiver<KeyAnswer>),
     attempt: Option<AttemptSecrets>,
     tokens_tried: HashMap<u64, Trying>,
-    apps_checked: HashMap<u64, Answer>,
+    apps_checked: HashMap<u64, Checking>,
     imports: VecDeque<Import>,
     revoking: HashMap<u64, Revoking>,
     tickets: u64,

@@ -315,19 +315,13 @@ impl World {
         });
     }
 
-    /// Whether the provider knows an app is asked with a code that nobody gave out.
-    pub(crate) fn check_app(
-        &mut self,
-        ticket: u64,
-        app: AppCredentials,
-        code: String,
-        redirect: String,
-    ) {
+    /// Asks Instagram about an app.
+    pub(crate) fn check_app(&mut self, ticket: u64, app: AppCredentials, redirect: String) {
         let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
         self.tasks.spawn(async move {
-            let answer = instagram.redeem(&app, &code, &redirect).await;
+            let answer = instagram.check_app(&app, &redirect).await;
             let aside = Aside::of(&answer, watch());
-            let result = answer.result.map(|_| ());
+            let result = answer.result;
             (Done::AppChecked { ticket, result }, aside)
         });
     }

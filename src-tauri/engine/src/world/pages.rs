@@ -194,6 +194,23 @@ impl World {
         self.owners.insert(task.id(), owner);
     }
 
+    /// Asks Facebook about an app.
+    pub(crate) fn check_facebook_app(
+        &mut self,
+        facebook: Arc<Facebook>,
+        ticket: u64,
+        app: AppCredentials,
+    ) {
+        let watch = self.stopwatch();
+        self.tasks.spawn(async move {
+            let answer = facebook.check_app(&app).await;
+            let aside = Aside::of(&answer, watch());
+            // The name is the person's to see at Meta.
+            let result = answer.result.map(drop);
+            (Done::AppChecked { ticket, result }, aside)
+        });
+    }
+
     /// Takes back what a person permitted. The answer is waited for even when Relink ends: it is the only one.
     pub(crate) fn revoke(
         &mut self,
