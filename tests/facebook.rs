@@ -1,5 +1,6 @@
 //! Accounts that are reached through a Facebook Page: connecting them.
 
+mod entrusting;
 mod holding;
 mod story;
 

@@ -231,11 +231,11 @@ impl World {
     }
 }
 
-async fn offering(
+pub(super) async fn offering(
     facebook: &Facebook,
     app: &AppCredentials,
     token: &AccessToken,
-    watch: &(impl Fn() -> Duration + Send),
+    watch: &(impl Fn() -> Duration + Sync),
     aside: &mut Option<Aside>,
 ) -> Result<Offering, Refusal> {
     let secret = &app.app_secret;
@@ -284,7 +284,7 @@ async fn offering(
 }
 
 /// What Facebook's word about a token says; `None` where it says that the token is not valid, but not why.
-fn inspection(told: meta::Inspected) -> Option<Result<Inspection, Refusal>> {
+pub(super) fn inspection(told: meta::Inspected) -> Option<Result<Inspection, Refusal>> {
     if told.is_valid {
         return Some(Ok(Inspection {
             expires_at: told.expires_at,
