@@ -278,12 +278,11 @@ async fn leaving_while_a_door_stands_open_is_told_and_the_same_door_opens_again(
             ("waiting", Some("state_unknown"))
         );
         let back = world.consent(&world.id(0), &allow());
-        let status = match door {
-            Door::Bounce => world.follow(&bounced(&back)).await,
-            _ => {
-                let answer = follow_over_tls(&back.replace("#_", "")).await;
-                answer.map(|(status, _)| status)
-            }
+        let status = if door == Door::Bounce {
+            world.follow(&bounced(&back)).await
+        } else {
+            let answer = follow_over_tls(&back.replace("#_", "")).await;
+            answer.map(|(status, _)| status)
         };
         assert_eq!(status, Some(200), "{door:?}");
         assert_eq!(ended(&app).await.phase, "done");

@@ -162,21 +162,6 @@ async fn plain_http_ends_with_development_and_the_dialog_that_never_returns_chan
     assert_eq!(after.quick_offered, before.quick_offered);
     assert_eq!(story.status(&id).await.0, "revoked");
 
-    // What the dialog showed can be pasted, and names the setting.
-    story.open(Some(&id)).await;
-    let shown = DialogRefusal::UrlBlocked.to_string();
-    let address = story.redirect_address().await;
-    let state = story.world.browser.last();
-    let state = state.query_pairs().find(|(key, _)| key == "state");
-    let mut came = url::Url::parse(&address).unwrap();
-    came.query_pairs_mut()
-        .append_pair("error_code", "1349168")
-        .append_pair("error_message", &shown)
-        .append_pair("state", &state.unwrap().1);
-    story.bring(Door::Paste, came.as_str()).await;
-    let named = story.rest().await;
-    assert_eq!(named.outcome, Some("redirect_mismatch"), "{named:?}");
-
     // Another door is all it takes.
     let own = format!("https://localhost:{}/callback", story.world.port);
     control.register_redirect(&own);
