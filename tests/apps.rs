@@ -4,7 +4,7 @@ use chrono::Duration;
 use domain::grant::Route;
 use engine::command::{Command, ErrorCode};
 use engine::view::AppCheckView;
-use sandbox::{Change, ConsentAnswer, Fault, Outage};
+use sandbox::{Change, ConsentAnswer, Endpoint, Fault, Outage};
 use support::{App, World, meta_app};
 
 const FIRST: &str = "instagram:990000000000001";
@@ -222,14 +222,12 @@ async fn check(app: &App, id: &str) -> AppCheckView {
 async fn id_and_secret_are_checked_as_far_as_the_answer_tells() {
     let world = World::of_apps(2).await;
     let app = with_both(&world).await;
-    let told = |view: AppCheckView| (view.app_id, view.secret);
     let right = check(&app, FIRST).await;
     let said = right.evidence.clone().unwrap().message.unwrap();
     assert!(said.contains("Matching code"), "{said}");
     assert_eq!(told(right), ("works", "cannot_tell"));
-    app.run(saved(1, None, "123456789012345", "a Facebook app's id"))
-        .await
-        .unwrap();
+    let nobodys = saved(1, None, "123456789012345", "nobody's id");
+    app.run(nobodys).await.unwrap();
     let wrong = check(&app, "instagram:123456789012345").await;
     assert_eq!(told(wrong), ("wrong", "cannot_tell"));
     // The second app with the first one's secret.
@@ -244,5 +242,70 @@ async fn id_and_secret_are_checked_as_far_as_the_answer_tells() {
     };
     assert_eq!(app.run(unknown).await.unwrap_err(), ErrorCode::UnknownApp);
     assert!(app.snapshot().await.accounts.is_empty());
+    app.quit().await;
+}
+
+fn told(view: AppCheckView) -> (&'static str, &'static str) {
+    (view.app_id, view.secret)
+}
+
+async fn entered(app: &App, route: Route, app_id: &str, secret: &str) -> String {
+    app.run(Command::SetCredentials {
+        route,
+        app_id: app_id.to_owned(),
+        app_secret: secret.to_owned().into(),
+    })
+    .await
+    .unwrap();
+    format!("{}:{app_id}", route.code())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facebook_says_of_both_and_each_product_knows_the_ids_of_the_other() {
+    use Route::{Facebook, Instagram};
+    // The app wants the proof of its secret with every call: the question about it is no exception.
+    let world = World::with(|config| config.apps[0].require_app_secret = true).await;
+    let app = world.open().unwrap();
+    let meta_app = world.sandbox.app().clone();
+    let (id, secret) = (&meta_app.app_id, &meta_app.app_secret);
+    let (fb_id, fb_secret) = (&meta_app.facebook_app_id, &meta_app.facebook_app_secret);
+    let cases = [
+        (Facebook, fb_id, fb_secret, ("works", "works")),
+        (Facebook, fb_id, secret, ("works", "wrong")),
+        (Facebook, id, secret, ("other_product", "cannot_tell")),
+        (Instagram, id, fb_secret, ("works", "wrong")),
+        (
+            Instagram,
+            fb_id,
+            fb_secret,
+            ("other_product", "other_product"),
+        ),
+        (Instagram, fb_id, secret, ("other_product", "cannot_tell")),
+    ];
+    for (route, app_id, secret, expected) in cases {
+        let key = entered(&app, route, app_id, secret).await;
+        let view = check(&app, &key).await;
+        assert_eq!(view.evidence.is_none(), expected.1 == "works");
+        assert_eq!(told(view), expected, "{key}");
+    }
+    let nobodys = entered(&app, Facebook, "123456789012345", secret).await;
+    assert_eq!(told(check(&app, &nobodys).await), ("wrong", "cannot_tell"));
+    assert_eq!(world.control.count(Endpoint::Profile), 0);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_other_product_cannot_be_asked_what_is_known_is_told() {
+    let world = World::new().await;
+    let mut config = world.config();
+    config.endpoints.facebook = None;
+    let app = world.open_with(config).unwrap();
+    let meta_app = world.sandbox.app().clone();
+    let id = meta_app.facebook_app_id.as_str();
+    let key = entered(&app, Route::Instagram, id, &meta_app.facebook_app_secret).await;
+    assert_eq!(told(check(&app, &key).await), ("wrong", "cannot_tell"));
+    let key = entered(&app, Route::Facebook, id, &meta_app.facebook_app_secret).await;
+    let refused = app.run(Command::CheckApp { id: key }).await;
+    assert_eq!(refused.unwrap_err(), ErrorCode::NotPossible);
     app.quit().await;
 }

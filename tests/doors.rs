@@ -255,6 +255,99 @@ fn opened_certificate(world: &World) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_whose_key_is_lost_is_made_anew() {
+    let world = World::new().await;
+    let own = format!("https://localhost:{}/callback", world.port);
+    world.control.register_redirect(&own);
+    let mut app = world.ready().await;
+    let mut shown = Vec::new();
+    for place in 0..2 {
+        app.run(connect(Some(Door::Certificate))).await.unwrap();
+        let back = world.consent(&world.id(place), &allow());
+        let (status, certificate) = follow_over_tls(&back.replace("#_", "")).await.unwrap();
+        assert_eq!(status, 200);
+        shown.push(certificate);
+        assert_eq!(ended(&app).await.phase, "done");
+        app.quit().await;
+        world.slot.clear();
+        app = world.open().unwrap();
+        assert_eq!(app.key_state().await, "key_missing");
+        let refused = app.run(connect(Some(Door::Certificate))).await;
+        assert_eq!(refused.unwrap_err(), ErrorCode::KeyUnavailable);
+        let anew = Command::ChooseKeyStorage {
+            storage: engine::view::KeyStorage::Keychain,
+            passphrase: None,
+            forget_access: true,
+        };
+        app.run(anew).await.unwrap();
+        // The secret of the Meta app went with the key as well.
+        let meta_app = world.sandbox.app();
+        app.run(Command::SetCredentials {
+            route: Route::Instagram,
+            app_id: meta_app.app_id.clone(),
+            app_secret: meta_app.app_secret.clone().into(),
+        })
+        .await
+        .unwrap();
+    }
+    assert_ne!(shown[0], shown[1]);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_while_a_door_stands_open_is_told_and_the_same_door_opens_again() {
+    for (door, crashes) in [
+        (Door::Bounce, true),
+        (Door::Bounce, false),
+        (Door::Certificate, true),
+        (Door::Certificate, false),
+    ] {
+        let world = World::new().await;
+        let own = format!("https://localhost:{}/callback", world.port);
+        for address in [&own, PAGE] {
+            world.control.register_redirect(address);
+        }
+        let app = world.ready().await;
+        let page = (door == Door::Bounce).then_some(PAGE);
+        set_door(&app, door, page).await.unwrap();
+        app.run(connect(None)).await.unwrap();
+        let late = world.consent(&world.id(0), &allow());
+        if crashes {
+            app.crash().await;
+        } else {
+            app.quit().await;
+        }
+        let app = world.open().unwrap();
+        app.key_state().await;
+        let told = app.attempt().await.unwrap();
+        assert_eq!(
+            (told.phase, told.outcome, told.door),
+            ("failed", Some("interrupted"), door.code())
+        );
+        assert!(app.snapshot().await.accounts.is_empty());
+        // Nobody listens any more; a new attempt has a state of its own.
+        app.run(connect(None)).await.unwrap();
+        submit(&app, &late).await;
+        let attempt = app.attempt().await.unwrap();
+        assert_eq!(
+            (attempt.phase, attempt.last_rejection),
+            ("waiting", Some("state_unknown"))
+        );
+        let back = world.consent(&world.id(0), &allow());
+        let status = if door == Door::Bounce {
+            world.follow(&bounced(&back)).await
+        } else {
+            let answer = follow_over_tls(&back.replace("#_", "")).await;
+            answer.map(|(status, _)| status)
+        };
+        assert_eq!(status, Some(200), "{door:?}");
+        assert_eq!(ended(&app).await.phase, "done");
+        assert_eq!(app.account(&world.id(0)).await.status, "connected");
+        app.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_meta_would_refuse_is_refused_before_the_browser_opens() {
     let world = World::new().await;
     let app = world.ready().await;

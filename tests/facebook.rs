@@ -1,5 +1,8 @@
 //! Accounts that are reached through a Facebook Page: connecting them.
 
+mod apps;
+mod doors;
+mod entrusting;
 mod holding;
 mod proving;
 mod story;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod advice;
+pub mod app_check;
 pub mod attempt;
 pub mod callback;
 pub mod connection;

@@ -4,6 +4,7 @@
 use crate::Timestamp;
 use crate::account::{AccountId, Profile};
 use crate::attempt::{Outcome, Purpose};
+use crate::diagnosis::Cause;
 use crate::grant::{Grant, Route, Scopes};
 
 /// What a person must be allowed to do on a Page for its account to be of use: create content, or everything.
@@ -280,6 +281,31 @@ impl Offer {
                 inspected_at: None,
                 revoked_at: None,
             })),
+        }
+    }
+
+    /// What a token made elsewhere brings: every account that it reaches, once each. Nobody is there to choose.
+    ///
+    /// # Errors
+    /// Why it brings none: what this route needs was not granted, the person may not act for any of the Pages, or no
+    /// Page is linked to an account.
+    pub fn entrusted(&self) -> Result<Vec<&Offered>, Cause> {
+        let needs = Route::Facebook.needed_scopes();
+        if !needs.iter().all(|name| self.granted.contains(name)) {
+            return Err(Cause::PermissionMissing);
+        }
+        let mut found: Vec<&Offered> = Vec::new();
+        for offered in self.usable() {
+            let account = offered.profile.as_ref().map(|profile| &profile.user_id);
+            if account.is_some_and(|id| found.iter().all(|other| !other.is_of(id))) {
+                found.push(offered);
+            }
+        }
+        let may_not = |it: &Offered| it.state == OfferedState::NoTask;
+        match found.as_slice() {
+            [_, ..] => Ok(found),
+            [] if self.pages.iter().any(may_not) => Err(Cause::RoleLost),
+            [] => Err(Cause::PageMissing),
         }
     }
 

@@ -2,6 +2,7 @@
 //! It holds no opinions.
 
 mod answers;
+mod app_checks;
 mod apps;
 mod attempts;
 mod commands;
@@ -39,6 +40,7 @@ use crate::records::{Batch, Change, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
 use crate::world::{Aside, Done, Line, Shelf, World};
 
+use app_checks::Checking;
 use attempts::AttemptSecrets;
 use doors::Doors;
 use entrusting::Trying;
@@ -135,7 +137,7 @@ pub(crate) struct Engine {
     key_answers: (mpsc::Sender<KeyAnswer>, mpsc::Receiver<KeyAnswer>),
     attempt: Option<AttemptSecrets>,
     tokens_tried: HashMap<u64, Trying>,
-    apps_checked: HashMap<u64, Answer>,
+    apps_checked: HashMap<u64, Checking>,
     imports: VecDeque<Import>,
     revoking: HashMap<u64, Revoking>,
     tickets: u64,

@@ -1,5 +1,6 @@
 //! Carries out what the roster wants from the provider, one task each, and brings back what came.
 
+mod entrusting;
 mod pages;
 mod reading;
 
@@ -20,6 +21,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Clock;
 
+pub(crate) use entrusting::{Brought, Tried};
 pub(crate) use pages::{Line, Offering, PageAsk};
 use reading::Reading;
 pub(crate) use reading::{PageAsked, PageRead, Shelf, Through};
@@ -64,7 +66,7 @@ pub(crate) enum Done {
     },
     TokenTried {
         ticket: u64,
-        result: Result<(Profile, TokenSet), Refusal>,
+        result: Result<Tried, Refusal>,
     },
     AppChecked {
         ticket: u64,
@@ -339,41 +341,14 @@ impl World {
         });
     }
 
-    /// Whether the provider knows an app is asked with a code that nobody gave out.
-    pub(crate) fn check_app(
-        &mut self,
-        ticket: u64,
-        app: AppCredentials,
-        code: String,
-        redirect: String,
-    ) {
+    /// Asks Instagram about an app.
+    pub(crate) fn check_app(&mut self, ticket: u64, app: AppCredentials, redirect: String) {
         let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
         self.start_for(ticket, async move {
-            let answer = instagram.redeem(&app, &code, &redirect).await;
+            let answer = instagram.check_app(&app, &redirect).await;
             let aside = Aside::of(&answer, watch());
-            let result = answer.result.map(|_| ());
+            let result = answer.result;
             (Done::AppChecked { ticket, result }, aside)
-        });
-    }
-
-    /// A token made elsewhere is proved by a call and never exchanged: it is long-lived already.
-    /// (Meta platform reference, A5.)
-    pub(crate) fn try_token(&mut self, ticket: u64, token: AccessToken, route: Route) {
-        let (instagram, watch) = (Arc::clone(&self.instagram), self.stopwatch());
-        self.start_for(ticket, async move {
-            let answer = instagram.profile(&token).await;
-            let aside = Aside::of(&answer, watch());
-            let grant = Grant {
-                route,
-                scopes: None,
-                issued_at: None,
-                expires_at: None,
-                page: None,
-            };
-            let result = answer
-                .result
-                .map(|profile| (profile, TokenSet { token, grant }));
-            (Done::TokenTried { ticket, result }, aside)
         });
     }
 }

@@ -297,10 +297,15 @@ fn signed(request: RequestBuilder, secret: &AppSecret, token: &AccessToken) -> R
 }
 
 /// With the app's own token, its id and secret with a bar between. The bar is no character of a bearer token (RFC 6750,
-/// section 2.1), so it stands where it is documented to stand, in the query.
+/// section 2.1), so it stands where it is documented to stand, in the query. It is signed like every other: an app that
+/// requires the proof requires it here, too.
 fn in_the_apps_name(request: RequestBuilder, app: &AppCredentials) -> RequestBuilder {
     let token = format!("{}|{}", app.app_id, app.app_secret.expose_secret());
-    request.query(&[("access_token", token)])
+    let token = AccessToken::new(token);
+    request.query(&[
+        ("access_token", token.expose_secret()),
+        ("appsecret_proof", &proof::of(&app.app_secret, &token)),
+    ])
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::code::{numbered, session_subcode};
 use super::text::{Words, permissions_in};
-use super::{Affects, Cause, Certainty, Context, Diagnosis, Evidence, Verdict};
+use super::{Affects, Cause, Certainty, Context, Diagnosis, Evidence, Step, Verdict};
 use crate::Timestamp;
 use crate::refusal::{ApiError, Envelope, Interference, Refusal, Unreachable};
 
@@ -103,7 +103,8 @@ fn interfered(how: Interference, http_status: Option<u16>) -> Finding {
 fn denied(error: &ApiError, context: &Context, now: Timestamp) -> Finding {
     let words = Words::of(error);
     let finding = limit(error)
-        .or_else(|| fault(error, &words))
+        .or_else(|| entered(error, &words, context))
+        .or_else(|| fault(error))
         .or_else(|| app(error, &words))
         .or_else(|| numbered(error, &words, context, now))
         .unwrap_or_else(|| worded(&words, error.code.is_none()));
@@ -138,12 +139,22 @@ fn limit(error: &ApiError) -> Option<Finding> {
     }
 }
 
+/// Id and secret of a Meta app, as they were entered. Facebook answers a wrong secret with the number of a passing
+/// fault, 1, and an id it does not know with the words of one, 101. Where a code is exchanged no account's fate hangs
+/// on it, so there the words decide before the number; nowhere else (security document, J4).
+fn entered(error: &ApiError, words: &Words, context: &Context) -> Option<Finding> {
+    let passing = error.is_transient || error.http_status.is_some_and(|status| status >= 500);
+    let named = match context.step {
+        Step::RedeemCode | Step::Exchange => words.refuse_the_credentials(),
+        // Of an error from elsewhere the secret's name is told: no account is asked about with it.
+        Step::Unknown => error.code == Some(1) && words.speak_of_the_app_secret(),
+        Step::Authorize | Step::Renew | Step::Profile | Step::Media | Step::Publish => false,
+    };
+    (named && !passing && !words.blame_the_app()).then_some((Cause::WrongAppId, Certainty::Likely))
+}
+
 /// Faults of the provider: passing, whatever else the answer says.
-fn fault(error: &ApiError, words: &Words) -> Option<Finding> {
-    // Meta answers a wrong app secret with code 1.
-    if error.code == Some(1) && words.say(&["client secret", "client_secret"]) {
-        return Some((Cause::WrongAppId, Certainty::Likely));
-    }
+fn fault(error: &ApiError) -> Option<Finding> {
     let numbered = matches!(error.code, Some(1 | 2 | i64::MIN..=-1));
     // The graph answers some wrong paths and pictures with 500; the code still names the request.
     let names_the_request = matches!(error.code, Some(352 | 2_500 | 36_000..=36_999));

@@ -121,6 +121,60 @@ fn what_the_facebook_route_answers_is_told_apart() {
 }
 
 #[test]
+fn what_was_entered_of_an_app_is_blamed_where_a_code_is_exchanged_and_nowhere_else() {
+    let recorded = [
+        (1, "Error validating client secret."),
+        (
+            101,
+            "Error validating application. Cannot get application info due to a system error.",
+        ),
+    ];
+    for (code, text) in recorded {
+        let answer = || graph(code, None, text);
+        for step in [Step::RedeemCode, Step::Exchange] {
+            let found = judged(answer(), &Context::at(step));
+            assert_eq!(
+                (found.cause, found.certainty, found.remedy),
+                (Cause::WrongAppId, Certainty::Likely, Remedy::FixSettings),
+                "{text} at {step:?}"
+            );
+            for passing in [
+                ApiError {
+                    http_status: Some(503),
+                    ..answer()
+                },
+                ApiError {
+                    is_transient: true,
+                    ..answer()
+                },
+            ] {
+                let found = judged(passing, &Context::at(step));
+                assert_eq!(found.cause, Cause::ProviderFault, "{text} at {step:?}");
+            }
+        }
+        for step in [Step::Profile, Step::Renew, Step::Media, Step::Publish] {
+            let found = judged(answer(), &Context::at(step));
+            assert_eq!(found.cause, Cause::ProviderFault, "{text} at {step:?}");
+        }
+    }
+    let deleted = "Error validating application. Application has been deleted.";
+    let found = judged(graph(101, None, deleted), &Context::at(Step::RedeemCode));
+    assert_eq!(found.cause, Cause::AppProblem);
+    // Meta refuses anything but a code of an app that is set up for another product.
+    let answer = ApiError {
+        http_status: Some(400),
+        error_type: Some("OAuthException".into()),
+        message: Some(quoted("Invalid response type: token")),
+        ..ApiError::new(Envelope::Instagram)
+    };
+    for step in [Step::Authorize, Step::RedeemCode, Step::Unknown] {
+        let found = judged(answer.clone(), &Context::at(step));
+        assert_eq!(found.remedy, Remedy::FixSettings, "{step:?}");
+        assert_eq!(found.cause, Cause::WrongAppId);
+    }
+}
+
+#[test]
 fn a_passing_failure_is_never_a_loss() {
     let losing = [
         (190, Some(463)),

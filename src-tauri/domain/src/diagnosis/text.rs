@@ -260,6 +260,16 @@ impl Words {
         ])
     }
 
+    /// The app's secret is spoken of.
+    pub(super) fn speak_of_the_app_secret(&self) -> bool {
+        self.say(&["client secret", "client_secret"])
+    }
+
+    /// The id or the secret of the app that asks is refused (Meta platform reference, B2).
+    pub(super) fn refuse_the_credentials(&self) -> bool {
+        self.speak_of_the_app_secret() || self.say(&["error validating application"])
+    }
+
     /// Whether somebody tried to exchange a token that needs no exchange.
     pub(super) fn reject_the_session_key(&self) -> bool {
         self.say(&[
@@ -286,6 +296,11 @@ impl Words {
             "error validating client secret",
             "error validating application",
             "missing client_id",
+            // A code is all that is ever asked for: the app is of a kind that does not give one.
+            "invalid response type",
+            "invalid response_type",
+            // Said of a token of another app. (Meta platform reference, B3.)
+            "did not match the viewing app",
             // The proof is made with the app's secret: a wrong secret makes a wrong proof.
             "invalid appsecret_proof",
         ];

@@ -305,3 +305,34 @@ fn only_usable_pages_can_be_chosen() {
     assert!(offer.usable_page("2").is_none());
     assert!(offer.page_of(&AccountId::new("2")).is_none());
 }
+
+#[test]
+fn a_token_made_elsewhere_brings_every_account_it_reaches_once() {
+    use OfferedState::{Known, NoInstagram, NoTask, Ready};
+    let ids = |offer: &Offer| {
+        let found = offer.entrusted()?;
+        let ids = found.into_iter().map(|offered| offered.page.id.clone());
+        Ok::<_, Cause>(ids.collect::<Vec<_>>())
+    };
+    let some = offer(
+        &[
+            ("1", Ready),
+            ("2", NoInstagram),
+            ("3", NoTask),
+            ("4", Known),
+        ],
+        "",
+    );
+    assert_eq!(ids(&some), Ok(vec!["1".to_owned(), "4".to_owned()]));
+    let mut twice = offer(&[("1", Ready), ("2", Ready)], "");
+    twice.pages[1].profile = twice.pages[0].profile.clone();
+    assert_eq!(ids(&twice), Ok(vec!["1".to_owned()]));
+    let unlinked = offer(&[("2", NoInstagram)], "");
+    assert_eq!(ids(&unlinked), Err(Cause::PageMissing));
+    let no_role = offer(&[("2", NoInstagram), ("3", NoTask)], "");
+    assert_eq!(ids(&no_role), Err(Cause::RoleLost));
+    for needed in Route::Facebook.needed_scopes() {
+        let lacking = offer(&[("1", Ready)], needed);
+        assert_eq!(ids(&lacking), Err(Cause::PermissionMissing), "{needed}");
+    }
+}

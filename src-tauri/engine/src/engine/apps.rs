@@ -1,24 +1,22 @@
-//! The person's Meta apps: entering, changing, checking and forgetting them.
+//! The person's Meta apps: entering, changing and forgetting them.
 
 use domain::account::Account;
 use domain::connection::Undo;
-use domain::diagnosis::{Affects, Cause, Context, Diagnosis, Step, diagnose};
+use domain::diagnosis::{Affects, Cause};
 use domain::door::Door;
 use domain::grant::Route;
 use domain::journal::{Entry, EntryKind};
 use domain::meta_app::{AppKey, MetaApp, is_app_secret};
-use domain::refusal::Refusal;
 use domain::roster::Reaction;
 use meta::{AppCredentials, AppSecret};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
+use super::Engine;
 use super::doors::registered;
-use super::{Answer, Engine};
-use crate::chance;
-use crate::command::{ErrorCode, Reply};
+use crate::command::ErrorCode;
 use crate::records::{AppSaved, KeptApp};
-use crate::view::{AppCheckView, AppTroubleView, CredentialsView, EvidenceView, moment};
+use crate::view::{AppTroubleView, CredentialsView, moment};
 
 /// A Meta app as it was entered.
 pub(super) struct Entered {
@@ -226,76 +224,5 @@ impl Engine {
             retry_at: retry_at.map(moment),
             count: troubles.len(),
         })
-    }
-
-    /// Asks for a token with a code that nobody gave out: what is refused first tells what is wrong with the app.
-    /// (Meta platform reference, D2.)
-    pub(super) fn check_app(&mut self, id: &str, answer: Answer) {
-        match self.begin_check(id) {
-            Ok(ticket) => drop(self.apps_checked.insert(ticket, answer)),
-            Err(code) => drop(answer.send(Err(code))),
-        }
-    }
-
-    fn begin_check(&mut self, id: &str) -> Result<u64, ErrorCode> {
-        let app = self.kept_app(id)?.app.clone();
-        if app.key.route() != Route::Instagram {
-            return Err(ErrorCode::NotPossible);
-        }
-        let credentials = self.app_credentials(&app.key)?;
-        let redirect = registered(&app, app.door, &self.config.endpoints);
-        let redirect = redirect.ok_or(ErrorCode::InvalidInput)?;
-        let code = chance::text::<32>().map_err(|_| ErrorCode::Internal)?;
-        self.tickets += 1;
-        self.world
-            .check_app(self.tickets, credentials, code, redirect.into());
-        Ok(self.tickets)
-    }
-
-    pub(super) fn on_app_checked(&mut self, ticket: u64, result: Result<(), Refusal>) {
-        let now = self.now();
-        let Some(answer) = self.apps_checked.remove(&ticket) else {
-            return;
-        };
-        let view = match result {
-            Ok(()) => found("works", "works", None),
-            Err(refusal) => {
-                let diagnosis = diagnose(&refusal, &Context::at(Step::RedeemCode), now);
-                checked(&diagnosis)
-            }
-        };
-        drop(answer.send(Ok(Reply::AppCheck(Box::new(view)))));
-    }
-}
-
-/// What the refusal of a made-up code tells of the app it was sent with.
-fn checked(diagnosis: &Diagnosis) -> AppCheckView {
-    let message = diagnosis
-        .evidence
-        .as_ref()
-        .and_then(|it| it.message.clone());
-    let message = message.unwrap_or_default().to_ascii_lowercase();
-    let of_secret = message.contains("client secret") || message.contains("client_secret");
-    let (app_id, secret) = match (diagnosis.affects, diagnosis.cause) {
-        (Affects::Network | Affects::Provider, _) => ("no_answer", "no_answer"),
-        (_, Cause::WrongAppId) if of_secret => ("works", "wrong"),
-        (_, Cause::WrongAppId) => ("wrong", "cannot_tell"),
-        // It came as far as the code or the address: the app is known. Of the secret this proves nothing.
-        (_, Cause::CodeRejected | Cause::RedirectMismatch) => ("works", "cannot_tell"),
-        _ => ("cannot_tell", "cannot_tell"),
-    };
-    found(app_id, secret, Some(diagnosis))
-}
-
-fn found(
-    app_id: &'static str,
-    secret: &'static str,
-    diagnosis: Option<&Diagnosis>,
-) -> AppCheckView {
-    let evidence = diagnosis.and_then(|diagnosis| diagnosis.evidence.as_ref());
-    AppCheckView {
-        app_id,
-        secret,
-        evidence: evidence.map(EvidenceView::from),
     }
 }

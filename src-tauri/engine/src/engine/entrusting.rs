@@ -1,11 +1,14 @@
-//! Tokens made elsewhere, entrusted to Relink. Each is proved by a call before it is kept, and never exchanged: it is
-//! long-lived already. (Meta platform reference, A5.)
+//! Tokens made elsewhere, entrusted to Relink. Each is proved by calls before it is kept. (Meta platform reference, A5,
+//! B3.)
 
-use domain::account::{AccountType, Profile};
-use domain::diagnosis::{Affects, Context, Step, diagnose};
-use domain::grant::{AccessToken, Route, TokenSet};
+use std::collections::BTreeSet;
+
+use domain::account::{AccountId, AccountType, Profile};
+use domain::diagnosis::{Affects, Cause, Context, Step, diagnose};
+use domain::grant::{AccessToken, Grant, Route, TokenSet};
 use domain::import;
 use domain::meta_app::AppKey;
+use domain::page::Tie;
 use domain::refusal::Refusal;
 use domain::roster::Event;
 use secrecy::ExposeSecret as _;
@@ -13,24 +16,39 @@ use secrecy::ExposeSecret as _;
 use super::{Answer, Engine};
 use crate::command::{ErrorCode, Reply};
 use crate::records::Change;
+use crate::world::{Brought, Tried};
 
 /// A single token that is being tried.
 pub(super) struct Trying {
     app: Option<AppKey>,
-    answer: Answer,
+    pub(super) answer: Answer,
 }
 
-/// What became of a token that works.
+/// What became of a token that was tried.
 pub(super) enum Taken {
-    /// It is the account's own now.
-    Kept {
-        /// Whether the account was there before.
-        known: bool,
-    },
-    /// It belongs to a personal account, which no app may work with.
-    Personal,
+    /// It is these accounts' own now.
+    Kept(Vec<Came>),
+    /// It works, and is of no use. The account is named where it told which it is.
+    Unusable(Option<Profile>, Cause),
     /// It works, and could not be saved.
     NotSaved(ErrorCode),
+}
+
+/// An account that came by a token.
+pub(super) struct Came {
+    pub(super) profile: Profile,
+    pub(super) how: Coming,
+}
+
+/// How an account came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coming {
+    /// It is new.
+    New,
+    /// It was there before, and has new access.
+    Known,
+    /// Another token of the same file has brought it already, and stays.
+    Already,
 }
 
 impl Engine {
@@ -71,26 +89,61 @@ impl Engine {
         app: Option<&str>,
         token: &secrecy::SecretString,
     ) -> Result<(u64, Option<AppKey>), ErrorCode> {
-        let app = self.app_named(route, app)?;
+        let app = self.app_of_tokens(route, app)?;
         let text = token.expose_secret().trim();
         let fits = (20..=2_000).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
-        if !fits || route != Route::Instagram {
+        if !fits {
             return Err(ErrorCode::InvalidInput);
         }
         if import::unusable(text, route).is_some() {
             return Err(ErrorCode::TokenRefused);
         }
-        self.tickets += 1;
-        self.world
-            .try_token(self.tickets, AccessToken::new(text), route);
-        Ok((self.tickets, app))
+        let ticket = self.try_one(AccessToken::new(text), route, app.as_ref())?;
+        Ok((ticket, app))
     }
 
-    pub(super) fn on_token_tried(
+    /// The app that tokens belong to. On the Facebook route there is always one: tokens are asked about in its name,
+    /// and Facebook tells nothing of those of another.
+    pub(super) fn app_of_tokens(
         &mut self,
-        ticket: u64,
-        result: Result<(Profile, TokenSet), Refusal>,
-    ) {
+        route: Route,
+        id: Option<&str>,
+    ) -> Result<Option<AppKey>, ErrorCode> {
+        let named = self.app_named(route, id)?;
+        if route == Route::Instagram {
+            return Ok(named);
+        }
+        if !self.has_route(route) {
+            return Err(ErrorCode::NotPossible);
+        }
+        let records = self.records.as_ref().ok_or(ErrorCode::Database)?;
+        let first = || records.first_app(route).map(|kept| kept.app.key.clone());
+        let key = named.or_else(first).ok_or(ErrorCode::NoCredentials)?;
+        self.app_credentials(&key)?;
+        Ok(Some(key))
+    }
+
+    /// Asks about one token; gives the ticket under which the answer comes.
+    pub(super) fn try_one(
+        &mut self,
+        token: AccessToken,
+        route: Route,
+        app: Option<&AppKey>,
+    ) -> Result<u64, ErrorCode> {
+        let (ticket, now) = (self.tickets + 1, self.now());
+        match route {
+            Route::Instagram => self.world.try_token(ticket, token),
+            Route::Facebook => {
+                let app = self.app_credentials(app.ok_or(ErrorCode::NoCredentials)?)?;
+                let facebook = self.world.facebook().ok_or(ErrorCode::NotPossible)?;
+                self.world.try_page_token(facebook, ticket, app, token, now);
+            }
+        }
+        self.tickets = ticket;
+        Ok(ticket)
+    }
+
+    pub(super) fn on_token_tried(&mut self, ticket: u64, result: Result<Tried, Refusal>) {
         if self.is_of_import(ticket) {
             self.on_import_tried(result);
             return;
@@ -100,9 +153,9 @@ impl Engine {
         };
         let now = self.now();
         let outcome = match result {
-            Ok((profile, set)) => match self.take_in_token(profile, set, app) {
-                Taken::Kept { .. } => Ok(Reply::Done {}),
-                Taken::Personal => Err(ErrorCode::TokenRefused),
+            Ok(tried) => match self.take_in_tried(tried, app.as_ref(), &BTreeSet::new()) {
+                Taken::Kept(_) => Ok(Reply::Done {}),
+                Taken::Unusable(..) => Err(ErrorCode::TokenRefused),
                 Taken::NotSaved(code) => Err(code),
             },
             Err(refusal) => {
@@ -126,46 +179,114 @@ impl Engine {
             return;
         }
         let tried = self.tokens_tried.remove(&ticket).map(|it| it.answer);
-        let checked = self.apps_checked.remove(&ticket);
+        let checked = self.apps_checked.remove(&ticket).map(|it| it.answer);
         let revoked = self.revoking.remove(&ticket).map(|it| it.answer);
         for answer in [tried, checked, revoked].into_iter().flatten() {
             drop(answer.send(Err(ErrorCode::Internal)));
         }
     }
 
-    /// Makes a token that has answered a call its account's own.
-    pub(super) fn take_in_token(
+    /// Makes what a token brought its accounts' own, but for those that have been `reached` already: all of it, or
+    /// none.
+    pub(super) fn take_in_tried(
         &mut self,
-        profile: Profile,
-        set: TokenSet,
-        app: Option<AppKey>,
+        tried: Tried,
+        app: Option<&AppKey>,
+        reached: &BTreeSet<AccountId>,
     ) -> Taken {
-        if profile.account_type == AccountType::Personal {
-            return Taken::Personal;
+        let failed_before = self.saves_failed;
+        let mut came = Vec::new();
+        match tried {
+            Tried::Unusable(cause) => return Taken::Unusable(None, cause),
+            Tried::Account(profile, _) if profile.account_type == AccountType::Personal => {
+                return Taken::Unusable(Some(profile), Cause::NotProfessional);
+            }
+            Tried::Account(profile, set) => {
+                let how = if reached.contains(&profile.user_id) {
+                    Coming::Already
+                } else {
+                    self.take_in_token(&profile, set, None, app)
+                };
+                came.push(Came { profile, how });
+            }
+            Tried::Pages(brought) => {
+                let Brought {
+                    offering,
+                    person,
+                    grant,
+                    page_until,
+                } = *brought;
+                let offer = offering.found.judged(|_| Tie::None);
+                let found = match offer.entrusted() {
+                    Ok(found) => found,
+                    Err(cause) => return Taken::Unusable(None, cause),
+                };
+                for offered in found {
+                    let token = offering.tokens.get(&offered.page.id);
+                    let (Some(profile), Some(token)) = (&offered.profile, token) else {
+                        continue;
+                    };
+                    let set = || TokenSet {
+                        token: token.duplicate(),
+                        grant: Grant {
+                            expires_at: page_until,
+                            ..offer.grant(&offered.page, &grant)
+                        },
+                    };
+                    let how = if reached.contains(&profile.user_id) {
+                        Coming::Already
+                    } else {
+                        self.take_in_token(profile, set(), person.as_ref(), app)
+                    };
+                    came.push(Came {
+                        profile: profile.clone(),
+                        how,
+                    });
+                }
+            }
         }
+        self.settle();
+        match self.save_failed {
+            Some((code, _)) if self.saves_failed > failed_before => Taken::NotSaved(code),
+            Some(_) | None => Taken::Kept(came),
+        }
+    }
+
+    /// Makes a token that has answered a call its account's own.
+    fn take_in_token(
+        &mut self,
+        profile: &Profile,
+        set: TokenSet,
+        person: Option<&AccessToken>,
+        app: Option<&AppKey>,
+    ) -> Coming {
         let now = self.now();
         let id = profile.user_id.clone();
         let known = self.roster.account(&id).is_some();
         let event = Event::TokenAdded {
-            profile,
-            grant: set.grant.clone(),
-            app,
+            profile: profile.clone(),
+            grant: set.grant,
+            app: app.cloned(),
         };
         let reaction = self.roster.on(event, now);
         let account = self.roster.account(&id);
-        let token = Change::Token {
-            generation: account.map_or(1, |account| account.generation),
-            account: id,
-            token: set.token,
-            adopted: true,
+        let generation = account.map_or(1, |account| account.generation);
+        let change = match person {
+            Some(person) => Change::PageToken {
+                account: id,
+                generation,
+                token: set.token,
+                person: person.duplicate(),
+            },
+            None => Change::Token {
+                account: id,
+                generation,
+                token: set.token,
+                adopted: true,
+            },
         };
-        self.unsaved.changes.push(token);
-        let failed_before = self.saves_failed;
+        self.unsaved.changes.push(change);
         self.carry_out(reaction);
-        self.settle();
-        match self.save_failed {
-            Some((code, _)) if self.saves_failed > failed_before => Taken::NotSaved(code),
-            Some(_) | None => Taken::Kept { known },
-        }
+        if known { Coming::Known } else { Coming::New }
     }
 }

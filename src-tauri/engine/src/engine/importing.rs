@@ -6,17 +6,18 @@ use std::collections::{BTreeSet, VecDeque};
 use domain::Timestamp;
 use domain::account::{AccountId, Profile};
 use domain::diagnosis::{Affects, Cause, Context, Step, diagnose};
-use domain::grant::{Route, TokenSet};
+use domain::grant::Route;
 use domain::import::{self, Content, Line};
 use domain::meta_app::AppKey;
 use domain::refusal::Refusal;
 use domain::roster::Event;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::entrusting::Taken;
+use super::entrusting::{Came, Coming, Taken};
 use super::{Answer, Engine};
 use crate::command::{ErrorCode, Reply};
 use crate::view::ImportedView;
+use crate::world::Tried;
 
 /// One file under way.
 pub(super) struct Import {
@@ -57,15 +58,15 @@ impl Engine {
     }
 
     fn begin_import(
-        &self,
+        &mut self,
         route: Route,
         app: Option<&str>,
         text: &SecretString,
     ) -> Result<(Option<AppKey>, Vec<Line>), ErrorCode> {
-        let app = self.app_named(route, app)?;
+        let app = self.app_of_tokens(route, app)?;
         let lines = import::read(text.expose_secret(), route);
         let lines = lines.map_err(|_| ErrorCode::InvalidInput)?;
-        if lines.is_empty() || route != Route::Instagram {
+        if lines.is_empty() {
             return Err(ErrorCode::InvalidInput);
         }
         Ok((app, lines))
@@ -107,10 +108,9 @@ impl Engine {
                 // Whoever does not answer, or asks to be left alone, is not asked a thousand times.
                 Some(from) if from > now => import.told.push(said("no_answer")),
                 Some(_) if self.next_start <= now => {
-                    self.tickets += 1;
-                    import.asking = Some((self.tickets, line.number));
-                    self.world.try_token(self.tickets, token, import.route);
-                    self.started();
+                    let (route, app) = (import.route, import.app.clone());
+                    let ticket = self.try_one(token, route, app.as_ref());
+                    self.asked_about_line(line.number, ticket);
                 }
                 Some(_) | None => {
                     import.lines.push_front(Line {
@@ -120,6 +120,25 @@ impl Engine {
                     return;
                 }
             }
+        }
+    }
+
+    /// A file whose Meta app is gone in the middle of it ends there: none of its lines could be asked about.
+    fn asked_about_line(&mut self, line: usize, ticket: Result<u64, ErrorCode>) {
+        match ticket {
+            Ok(ticket) => {
+                if let Some(import) = self.imports.front_mut() {
+                    import.asking = Some((ticket, line));
+                }
+                self.started();
+            }
+            Err(code) => self.end_import(code),
+        }
+    }
+
+    fn end_import(&mut self, code: ErrorCode) {
+        if let Some(import) = self.imports.pop_front() {
+            drop(import.answer.send(Err(code)));
         }
     }
 
@@ -144,7 +163,8 @@ impl Engine {
         }
     }
 
-    pub(super) fn on_import_tried(&mut self, result: Result<(Profile, TokenSet), Refusal>) {
+    /// A line that brings several accounts is told of once for each.
+    pub(super) fn on_import_tried(&mut self, result: Result<Tried, Refusal>) {
         let now = self.now();
         let Some(import) = self.imports.front_mut() else {
             return;
@@ -152,47 +172,47 @@ impl Engine {
         let Some((_, line)) = import.asking.take() else {
             return;
         };
-        if let Ok((profile, _)) = &result
-            && import.reached.contains(&profile.user_id)
-        {
-            // Two lines for one account: the first is kept, and this one is named.
-            let view = told(line, "twice", Some(profile), None);
-            import.told.push(view);
-            return;
-        }
-        let app = import.app.clone();
-        let view = match result {
-            Ok((profile, set)) => match self.take_in_token(profile.clone(), set, app) {
-                Taken::Kept { known } => {
-                    let result = if known { "known" } else { "added" };
-                    told(line, result, Some(&profile), None)
+        let (app, route) = (import.app.clone(), import.route);
+        let reached = std::mem::take(&mut import.reached);
+        let views = match result {
+            Ok(tried) => match self.take_in_tried(tried, app.as_ref(), &reached) {
+                Taken::Kept(came) => came.iter().map(|came| came_by(line, came)).collect(),
+                Taken::Unusable(profile, cause) => {
+                    vec![told(line, "refused", profile.as_ref(), Some(cause))]
                 }
-                Taken::Personal => {
-                    let cause = Some(Cause::NotProfessional);
-                    told(line, "refused", Some(&profile), cause)
-                }
-                Taken::NotSaved(code) => {
-                    if let Some(import) = self.imports.pop_front() {
-                        drop(import.answer.send(Err(code)));
-                    }
-                    return;
-                }
+                Taken::NotSaved(code) => return self.end_import(code),
             },
             Err(refusal) => {
-                let diagnosis = diagnose(&refusal, &Context::at(Step::Profile), now);
+                let context = Context {
+                    route: Some(route),
+                    ..Context::at(Step::Profile)
+                };
+                let diagnosis = diagnose(&refusal, &context, now);
                 let quiet = matches!(diagnosis.affects, Affects::Network | Affects::Provider);
                 let cause = Some(diagnosis.cause);
                 self.happen(Event::Read(Err((diagnosis, refusal))));
                 let result = if quiet { "no_answer" } else { "refused" };
-                told(line, result, None, cause.filter(|_| !quiet))
+                vec![told(line, result, None, cause.filter(|_| !quiet))]
             }
         };
-        let reached = (view.result != "refused").then(|| view.account_id.clone());
         if let Some(import) = self.imports.front_mut() {
-            import.reached.extend(reached.flatten().map(AccountId::new));
-            import.told.push(view);
+            import.reached = reached;
+            let came = views.iter().filter(|view| view.result != "refused");
+            let ids = came.filter_map(|view| view.account_id.clone());
+            import.reached.extend(ids.map(AccountId::new));
+            import.told.extend(views);
         }
     }
+}
+
+/// Of two lines for one account the first is kept, and the other is named.
+fn came_by(line: usize, came: &Came) -> ImportedView {
+    let result = match came.how {
+        Coming::New => "added",
+        Coming::Known => "known",
+        Coming::Already => "twice",
+    };
+    told(line, result, Some(&came.profile), None)
 }
 
 fn told(

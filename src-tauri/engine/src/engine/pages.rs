@@ -90,7 +90,7 @@ impl Engine {
         match (self.app_credentials(&app), self.world.facebook()) {
             (Ok(app), Some(facebook)) => self.world.prove_pages(facebook, id, app, pages),
             (Ok(_), None) => self.route_is_gone(),
-            (Err(_), _) => self.key_lost_while_connecting(),
+            (Err(code), _) => self.cannot_go_on(code),
         }
     }
 

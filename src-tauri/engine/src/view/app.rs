@@ -81,7 +81,8 @@ pub struct AppCheckView {
     pub evidence: Option<EvidenceView>,
 }
 
-/// What became of one line of a file of access made elsewhere.
+/// What became of one line of a file of access made elsewhere. A line that brings several accounts, as a person's token
+/// on the Facebook route may, has one of these for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Imported"))]
 pub struct ImportedView {

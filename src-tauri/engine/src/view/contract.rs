@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use domain::account::{AccountType, TwoFactorAnswer};
 use domain::advice::{Advice, Possible};
+use domain::app_check::Found;
 use domain::attempt::Outcome;
 use domain::diagnosis::{Affects, Cause, Certainty, Remedy};
 use domain::door::Door;
@@ -129,16 +130,7 @@ fn bindings() -> String {
     );
     out.union("Door", Door::ALL.map(Door::code));
     out.union("OfferedState", OfferedState::ALL.map(OfferedState::code));
-    out.union(
-        "AppCheckResult",
-        [
-            "works",
-            "wrong",
-            "other_product",
-            "cannot_tell",
-            "no_answer",
-        ],
-    );
+    out.union("AppCheckResult", Found::ALL.map(Found::code));
     out.union(
         "ImportResult",
         [

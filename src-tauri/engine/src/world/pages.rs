@@ -223,6 +223,23 @@ impl World {
         self.owners.insert(task.id(), owner);
     }
 
+    /// Asks Facebook about an app.
+    pub(crate) fn check_facebook_app(
+        &mut self,
+        facebook: Arc<Facebook>,
+        ticket: u64,
+        app: AppCredentials,
+    ) {
+        let watch = self.stopwatch();
+        self.start_for(ticket, async move {
+            let answer = facebook.check_app(&app).await;
+            let aside = Aside::of(&answer, watch());
+            // The name is the person's to see at Meta.
+            let result = answer.result.map(drop);
+            (Done::AppChecked { ticket, result }, aside)
+        });
+    }
+
     /// Takes back what a person permitted. The answer is waited for even when Relink ends: it is the only one.
     pub(crate) fn revoke(
         &mut self,
@@ -253,11 +270,11 @@ fn page_state(state: meta::PageState) -> PageState {
     }
 }
 
-async fn offering(
+pub(super) async fn offering(
     facebook: &Facebook,
     app: &AppCredentials,
     token: &AccessToken,
-    watch: &(impl Fn() -> Duration + Send),
+    watch: &(impl Fn() -> Duration + Sync),
     aside: &mut Option<Aside>,
 ) -> Result<Offering, Refusal> {
     let secret = &app.app_secret;
@@ -330,14 +347,19 @@ fn inspection(
             scopes: (!told.scopes.is_empty()).then_some(told.scopes),
         }));
     }
+    denial(told).map(Err)
+}
+
+/// Why Facebook says that a token is not valid; `None` where it does not say why.
+pub(super) fn denial(told: meta::Inspected) -> Option<Refusal> {
     let error = told.error?;
     let named = error.code.is_some() || error.message.is_some();
     named.then(|| {
         // It stands inside an answer that was a success; nothing more is known of how it would have come.
-        Err(Refusal::Denied(Box::new(ApiError {
+        Refusal::Denied(Box::new(ApiError {
             envelope: Envelope::Graph,
             ..*error
-        })))
+        }))
     })
 }
 

@@ -16,6 +16,8 @@ mod lists;
 
 /// HMAC-SHA256 of [`TOKEN`] with [`SECRET`], as another program reckoned it (`openssl dgst -sha256 -hmac`).
 const PROOF: &str = "9382d750bd77ee3f09d7ef7614c245b1335affe3e1fc1b9366af6d7af6f20a47";
+/// The same of the app's own token.
+const APPS_PROOF: &str = "d557b2fd6b9dfec31a7934a63c394a8533b5344f972678a36f01e9741e6d7fbc";
 
 /// What was asked, in the order of asking.
 type Asked = Arc<Mutex<Vec<Call>>>;

@@ -91,6 +91,7 @@ async fn an_app_is_asked_for_its_name_in_its_own_name() {
         &[
             ("fields", "id,name"),
             ("access_token", &format!("990000000000001|{SECRET}")),
+            ("appsecret_proof", APPS_PROOF),
         ],
         None,
     );

@@ -33,6 +33,7 @@ async fn a_token_is_spoken_of_in_the_apps_name() {
         &[
             ("input_token", TOKEN),
             ("access_token", &format!("990000000000001|{SECRET}")),
+            ("appsecret_proof", APPS_PROOF),
         ],
         None,
     );

@@ -103,7 +103,7 @@ pub(super) fn debug_token(shared: &Shared, call: &Call) -> Reply {
 }
 
 /// The app whose token looks at another one.
-fn viewing_app(shared: &Shared, call: &Call) -> Result<MetaApp, GraphError> {
+pub(super) fn viewing_app(shared: &Shared, call: &Call) -> Result<MetaApp, GraphError> {
     if call.token().is_empty() {
         return Err(GraphError::token_missing());
     }

@@ -2,6 +2,7 @@
 //! unreadable here as one of Facebook's is on `/graph` (A7).
 
 mod account;
+mod app;
 mod exchange;
 mod fields;
 mod grant;
@@ -38,6 +39,7 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Reply {
         (Endpoint::FacebookPages, "owned_pages" | "client_pages") => {
             pages::of_business(shared, call, node, edge)
         }
+        (Endpoint::FacebookPages, _) if app::speaks(call) => app::node(shared, call, node),
         (Endpoint::FacebookPages, _) => pages::node(shared, call, node),
         (Endpoint::FacebookAccount, _) => account::answer(shared, call, node, edge),
         _ => unknown(shared, call),

@@ -212,3 +212,35 @@ async fn only_the_right_app_may_inspect() {
     let (_, body) = stage.facebook("debug_token", APP_TOKEN).await;
     assert_eq!(numbers(&body).0, 100, "nothing to look at");
 }
+
+#[tokio::test]
+async fn an_app_sees_itself_with_its_own_token_and_nothing_else() {
+    let stage = stage().await;
+    let app = MetaApp::practice();
+    let (status, body) = stage
+        .facebook("880000000000001?fields=id,name", APP_TOKEN)
+        .await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(body, json!({ "id": "880000000000001", "name": app.name }));
+    let page = stage.control.pages()[0].id.clone();
+    for (path, with, code, words) in [
+        (
+            "880000000000001",
+            "880000000000001|wrong",
+            190,
+            "Invalid OAuth access token signature",
+        ),
+        (
+            "990000000000001",
+            "990000000000001|wrong",
+            101,
+            "Error validating application",
+        ),
+        (page.as_str(), APP_TOKEN, 100, "does not exist"),
+        ("880000000000001?fields=secret", APP_TOKEN, 100, "secret"),
+    ] {
+        let (_, body) = stage.facebook(path, with).await;
+        assert_eq!(numbers(&body).0, code, "{body}");
+        assert!(message(&body).contains(words), "{body}");
+    }
+}
