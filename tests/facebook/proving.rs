@@ -22,7 +22,7 @@ async fn a_page_that_does_not_answer_is_named_and_its_account_keeps_its_access()
         ids.sort();
         ids
     };
-    assert_eq!(pages(&done.unanswered), [lost.0.clone()]);
+    assert_eq!(pages(&done.unanswered), [lost.0.as_str()]);
     let mut connected = vec![kept.0.clone(), usable[2].0.clone()];
     connected.sort();
     assert_eq!(pages(&done.pages), connected);
