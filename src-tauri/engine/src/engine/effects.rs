@@ -373,6 +373,17 @@ fn without(code: ErrorCode) -> Outcome {
     }
 }
 
+/// A line for developers: ids and codes only.
+fn log(entry: &domain::journal::Entry) {
+    let account = entry.account.as_ref().map(AccountId::as_str).unwrap_or("-");
+    let cause = entry
+        .diagnosis
+        .as_ref()
+        .map_or("-", |diagnosis| diagnosis.cause.code());
+    let outcome = entry.params.get("outcome").map_or("-", String::as_str);
+    tracing::info!(account, kind = entry.kind.code(), cause, outcome, "journal");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,15 +395,4 @@ mod tests {
             assert_eq!(without(other), Outcome::KeyUnavailable, "{other}");
         }
     }
-}
-
-/// A line for developers: ids and codes only.
-fn log(entry: &domain::journal::Entry) {
-    let account = entry.account.as_ref().map(AccountId::as_str).unwrap_or("-");
-    let cause = entry
-        .diagnosis
-        .as_ref()
-        .map_or("-", |diagnosis| diagnosis.cause.code());
-    let outcome = entry.params.get("outcome").map_or("-", String::as_str);
-    tracing::info!(account, kind = entry.kind.code(), cause, outcome, "journal");
 }
