@@ -38,7 +38,7 @@ async function newcomer(world, show) {
   await window.press("setup-route-facebook");
   await assistant(window, show, "facebook");
   await metaApps(window, show);
-  await waysBack(window, show);
+  await waysBack(world, window, show);
   await importing(window, show);
   await window.close();
 }
@@ -97,7 +97,7 @@ async function metaApps(window, show) {
 }
 
 /** Before the browser opens, and while it is open: both routes, every way back. Nobody follows what is opened. */
-async function waysBack(window, show) {
+async function waysBack(world, window, show) {
   for (const [route, doors] of [["instagram", ["certificate", "paste"]], ["facebook", ["localhost", "certificate", "paste"]]]) {
     await window.go("#/add");
     await window.press(`pick-route-${route}`);
@@ -107,6 +107,7 @@ async function waysBack(window, show) {
     for (const door of doors) {
       await window.press(`pick-door-${door}`);
       await window.press("add-open-browser");
+      await world.browser.opened(); // taken, so that nobody takes it for what is opened later
       await window.sees("waiting-door", { door });
       await show(window, `add-waiting-${route}-${door}`);
       if (door === "paste") {
