@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::door::Door;
 use domain::grant::Route;
 use domain::wizard::Way;
 use engine::command::{Command, ErrorCode, Reply};
@@ -12,7 +13,6 @@ use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 
 use crate::error::CommandError;
-use crate::joining::door_of;
 use crate::links::Link;
 use crate::login;
 use crate::session::Sessions;
@@ -28,6 +28,12 @@ const MAX_COPY: usize = 20_000;
 pub(crate) async fn send(sessions: &Sessions, command: Command) -> Accepted {
     sessions.run(command).await?;
     Ok(())
+}
+
+/// Reads a door's identifier.
+pub(crate) fn door_of(code: Option<String>) -> Result<Option<Door>, ErrorCode> {
+    let read = |code: String| Door::from_code(&code).ok_or(ErrorCode::InvalidInput);
+    code.map(read).transpose()
 }
 
 /// What the page may ask of practice mode: what practice mode can do, and two things about it.

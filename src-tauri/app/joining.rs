@@ -1,13 +1,12 @@
 //! The page's commands about how accounts are connected: Meta apps, Pages, access made elsewhere.
 
-use domain::door::Door;
 use domain::grant::Route;
 use engine::command::{Command, ErrorCode};
 use engine::view::{AppCheckView, ImportedView};
 use serde::Deserialize;
 use tauri::AppHandle;
 
-use crate::commands::{Accepted, Shown, send};
+use crate::commands::{Accepted, Shown, door_of, send};
 use crate::error::CommandError;
 use crate::saved;
 
@@ -28,12 +27,6 @@ pub(crate) struct Entered {
     door: Option<String>,
     redirect: Option<String>,
     config_id: Option<String>,
-}
-
-/// Reads a door's identifier.
-pub(crate) fn door_of(code: Option<String>) -> Result<Option<Door>, ErrorCode> {
-    let read = |code: String| Door::from_code(&code).ok_or(ErrorCode::InvalidInput);
-    code.map(read).transpose()
 }
 
 #[tauri::command(rename_all = "snake_case")]
