@@ -34,6 +34,7 @@ use crate::connection::{Connection, Renewal};
 use crate::diagnosis::{Cause, Certainty, Diagnosis};
 use crate::grant::{Grant, Scopes};
 use crate::journal::Entry;
+use crate::meta_app::AppKey;
 use crate::status::{Status, status};
 
 pub use event::{
@@ -243,6 +244,11 @@ impl Roster {
     /// How many accounts are not deleted.
     pub fn kept_count(&self) -> usize {
         self.agenda.kept()
+    }
+
+    /// How many accounts a Meta app has, deleted ones not counted.
+    pub fn count_of_app(&self, app: &AppKey) -> usize {
+        self.agenda.count_of(app)
     }
 
     /// How many accounts nothing is the matter with, as far as is known.

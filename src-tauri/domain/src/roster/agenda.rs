@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Timestamp;
 use crate::account::{Account, AccountId};
+use crate::grant::Route;
+use crate::meta_app::AppKey;
 
 /// The accounts. Whoever changes one leaves its name behind, so that its place in the agenda can be
 /// worked out anew.
@@ -120,6 +122,8 @@ pub(super) struct Todo {
     pub(super) is_unsettled: bool,
     /// On the Facebook route, whose sign-in it rests on, or rested on before it was deleted.
     pub(super) person: Option<String>,
+    /// The Meta app it counts to; none for a deleted one, and where nobody knows the app.
+    pub(super) app: Option<AppKey>,
 }
 
 type Upcoming = (Timestamp, Rank, Timestamp, AccountId);
@@ -138,6 +142,8 @@ pub(super) struct Agenda {
     unwell: BTreeSet<AccountId>,
     unsettled: BTreeSet<AccountId>,
     persons: BTreeMap<String, BTreeSet<AccountId>>,
+    /// How many accounts each Meta app has; no app has none.
+    apps: BTreeMap<AppKey, usize>,
 }
 
 impl Agenda {
@@ -150,6 +156,10 @@ impl Agenda {
         let old = self.todos.remove(id);
         let before = old.as_ref().and_then(|old| old.person.clone());
         let regrouped = self.regroup(id, before, todo.person.clone());
+        let app = old.as_ref().and_then(|old| old.app.as_ref());
+        if app != todo.app.as_ref() {
+            self.recount(app, todo.app.as_ref());
+        }
         if let Some(old) = old {
             if let Some(at) = old.settle_at {
                 self.settle.remove(&(at, id.clone()));
@@ -197,6 +207,32 @@ impl Agenda {
             group.insert(id.clone());
         }
         before.into_iter().chain(now).collect()
+    }
+
+    fn recount(&mut self, before: Option<&AppKey>, now: Option<&AppKey>) {
+        if let Some(app) = before
+            && let Some(count) = self.apps.get_mut(app)
+        {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.apps.remove(app);
+            }
+        }
+        if let Some(app) = now {
+            *self.apps.entry(app.clone()).or_default() += 1;
+        }
+    }
+
+    /// How many accounts a Meta app has, deleted ones not counted.
+    pub(super) fn count_of(&self, app: &AppKey) -> usize {
+        self.apps.get(app).copied().unwrap_or_default()
+    }
+
+    /// The Meta app of all accounts of a route of which it is known, where it is one.
+    pub(super) fn only_app(&self, route: Route) -> Option<&AppKey> {
+        let mut apps = self.apps.keys().filter(|app| app.route() == route);
+        let first = apps.next()?;
+        apps.next().is_none().then_some(first)
     }
 
     /// The accounts that rest on this person's sign-in, deleted ones included.

@@ -14,7 +14,6 @@ use crate::Timestamp;
 use crate::account::AccountId;
 use crate::connection::{Connection, Doubt};
 use crate::diagnosis::{Cause, Certainty, Diagnosis};
-use crate::grant::Route;
 use crate::journal::{Entry, EntryKind};
 use crate::meta_app::AppKey;
 
@@ -104,16 +103,7 @@ impl Roster {
     fn app_of(&self, id: &AccountId) -> Option<AppKey> {
         let account = self.accounts.get(id)?;
         let named = account.app.clone();
-        named.or_else(|| self.only_app(account.route()).cloned())
-    }
-
-    /// The app of all accounts of a route of which it is known, where it is one.
-    fn only_app(&self, route: Route) -> Option<&AppKey> {
-        let kept = self.accounts.iter().filter(|it| it.removed().is_none());
-        let of_route = kept.filter(|it| it.route() == route);
-        let mut apps = of_route.filter_map(|it| it.app.as_ref());
-        let first = apps.next()?;
-        apps.all(|other| other == first).then_some(first)
+        named.or_else(|| self.agenda.only_app(account.route()).cloned())
     }
 
     /// Remembers a failure that would turn an account red.
@@ -236,22 +226,20 @@ impl Roster {
         if !diagnosis.names_its_cause() {
             return heads >= 2;
         }
+        let belongs = |id: &&AccountId| {
+            self.accounts.get(id).is_some_and(|account| {
+                let named = account.app.as_ref();
+                named.or_else(|| self.agenda.only_app(account.route())) == app.as_ref()
+            })
+        };
         let checked: BTreeSet<&AccountId> = self
             .checks
             .iter()
             .filter(|(at, _)| now - *at <= WINDOW)
             .map(|(_, id)| id)
-            .filter(|id| self.belongs_to(id, app.as_ref()))
+            .filter(belongs)
             .collect();
         heads >= 3 && heads * 2 >= self.sign_ins(checked)
-    }
-
-    fn belongs_to(&self, id: &AccountId, app: Option<&AppKey>) -> bool {
-        self.accounts.get(id).is_some_and(|account| {
-            let named = account.app.as_ref();
-            let own = named.or_else(|| self.only_app(account.route()));
-            own == app
-        })
     }
 
     fn put_off(

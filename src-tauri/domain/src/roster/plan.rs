@@ -114,6 +114,7 @@ impl Roster {
             is_unwell: is_kept && (is_bad || fails || held_up),
             is_unsettled: is_kept && self.is_unsettled(account),
             person: account.person().map(str::to_owned),
+            app: account.app.clone().filter(|_| is_kept),
         }
     }
 

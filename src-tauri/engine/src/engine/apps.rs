@@ -50,13 +50,6 @@ impl Engine {
         })
     }
 
-    /// How many accounts belong to an app, deleted ones not counted.
-    fn accounts_of(&self, key: &AppKey) -> usize {
-        let kept = self.roster.accounts().filter(|it| it.removed().is_none());
-        kept.filter(|account| account.app.as_ref() == Some(key))
-            .count()
-    }
-
     /// Whether an app may not go yet: an account belongs to it, a deleted one may still come back to it, or an attempt
     /// that is not over goes through it. Without it what comes back would belong to nothing.
     fn in_use(&self, key: &AppKey) -> bool {
@@ -192,7 +185,7 @@ impl Engine {
                 .map(String::from)
                 .unwrap_or_default(),
             config_id: app.config_id.clone(),
-            accounts: self.accounts_of(&app.key),
+            accounts: self.roster.count_of_app(&app.key),
             trouble: self.app_trouble(&app.key),
         }
     }

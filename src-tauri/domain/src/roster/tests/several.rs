@@ -248,3 +248,23 @@ fn accounts_that_break_alike_name_their_app_where_there_are_several() {
     assert_eq!(incidents[0].app, Some(app(2)));
     assert_eq!(incidents[0].shared, [Shared::Answer, Shared::App]);
 }
+
+#[test]
+fn an_app_counts_the_accounts_that_are_kept_as_they_come_go_and_change_hands() {
+    let mut world = of_two_apps();
+    let counted = |world: &World| [1, 2, 3].map(|number| world.roster.count_of_app(&app(number)));
+    assert_eq!(counted(&world), [2, 2, 0]);
+    let add = |number| Event::TokenAdded {
+        profile: profile("1"),
+        grant: grant(Timestamp::UNIX_EPOCH, ""),
+        app: Some(app(number)),
+    };
+    world.on(add(2));
+    assert_eq!(counted(&world), [1, 3, 0]);
+    world.on(Event::Delete(vec![AccountId::new("1")]));
+    assert_eq!(counted(&world), [1, 2, 0], "a deleted one is not counted");
+    world.on(Event::UndoDelete);
+    assert_eq!(counted(&world), [1, 3, 0]);
+    world.on(add(3));
+    assert_eq!(counted(&world), [1, 2, 1]);
+}
