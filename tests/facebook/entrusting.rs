@@ -1,7 +1,9 @@
 //! Accounts that are reached through a Facebook Page: access made elsewhere.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use engine::view::ImportedView;
-use sandbox::UserToken;
+use sandbox::{PageChange, UserToken};
 
 use super::*;
 
@@ -43,6 +45,25 @@ impl Story {
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
         let token = body["access_token"].as_str();
         token.unwrap_or_else(|| panic!("{body}")).to_owned()
+    }
+}
+
+impl Story {
+    fn is_in_business(&self, page: &str) -> bool {
+        self.world.control.page(page).unwrap().business_id.is_some()
+    }
+
+    /// How often each account was connected.
+    async fn generations(&self, usable: &[(String, String)]) -> BTreeMap<String, usize> {
+        let mut counted = BTreeMap::new();
+        for (_, id) in usable {
+            let lines = self.app.history(Some(id)).await;
+            let came = lines
+                .iter()
+                .filter(|line| matches!(line.kind, "connected" | "reconnected"));
+            counted.insert(id.clone(), came.count());
+        }
+        counted
     }
 }
 
@@ -241,4 +262,51 @@ async fn without_a_meta_app_of_this_route_no_token_can_be_asked_about() {
         assert_eq!(refused.unwrap_err(), ErrorCode::NoCredentials);
     }
     app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_does_not_answer_to_the_token_that_came_is_told_and_takes_nothing_away() {
+    let story = Story::begin().await;
+    let usable = story.usable();
+    story.connect(&usable).await;
+    let token = story.persons_token(UserToken::default());
+    // The list still names the Page, and gives a token for it; only the Page itself refuses.
+    let (silent, _) = usable
+        .iter()
+        .find(|(page, _)| story.is_in_business(page))
+        .unwrap();
+    let demanded = PageChange::BusinessDemandsTwoFactor;
+    story.world.control.apply_page(silent, demanded).unwrap();
+    let refused = |lines: &[ImportedView]| -> BTreeSet<String> {
+        let told = lines.iter().filter(|it| it.result == "refused");
+        told.map(|it| {
+            assert_eq!(it.cause, Some("role_lost"), "{it:?}");
+            it.account_id.clone().unwrap()
+        })
+        .collect()
+    };
+    let business: BTreeSet<String> = usable
+        .iter()
+        .filter(|(page, _)| story.is_in_business(page))
+        .map(|(_, id)| id.clone())
+        .collect();
+    let before = story.generations(&usable).await;
+    let lines = story.import(&[&token]).await;
+    assert_eq!(refused(&lines), business, "{lines:?}");
+    assert_eq!(lines.len(), usable.len(), "each is told of");
+    let known = lines.iter().filter(|it| it.result == "known").count();
+    assert_eq!(known, usable.len() - business.len());
+    let after = story.generations(&usable).await;
+    for (_, id) in &usable {
+        assert_eq!(before[id] == after[id], business.contains(id), "{id}");
+    }
+    // Where no Page answers at all, a single token is refused like any other.
+    for (page, _) in &usable {
+        let role = PersonChange::PageRoleLost(page.clone());
+        if !story.is_in_business(page) {
+            story.change(role);
+        }
+    }
+    assert_eq!(story.add(&token).await, Err(ErrorCode::TokenRefused));
+    story.app.quit().await;
 }

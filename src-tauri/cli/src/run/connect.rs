@@ -65,6 +65,7 @@ pub(super) async fn connect(global: &Global, wanted: Wanted) -> Result<Exit, Fai
                 several if several.len() > 1 => told_all(global, &several),
                 _ => told(global, account),
             }
+            unanswered(&attempt);
             Ok(Exit::Done)
         }
         Some(_) | None => {
@@ -154,6 +155,18 @@ fn through_pages<'a>(attempt: &Value, picture: &'a Picture) -> Vec<&'a Value> {
         .flatten()
         .map(|page| text(page, "account_id"));
     ids.filter_map(|id| picture.account(id)).collect()
+}
+
+/// The chosen Pages whose accounts did not come: they keep the access they have.
+fn unanswered(attempt: &Value) {
+    let pages = attempt.get("unanswered").and_then(Value::as_array);
+    for page in pages.into_iter().flatten() {
+        output::say(&format!(
+            "@{} was not connected: its Page {} did not answer",
+            text(page, "username"),
+            text(page, "page_name")
+        ));
+    }
 }
 
 fn told_all(global: &Global, accounts: &[&Value]) {

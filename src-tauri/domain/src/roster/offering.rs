@@ -227,7 +227,7 @@ impl Roster {
 
 impl Offer {
     /// Whether a Page's answer to its own token shows the account that it was listed with.
-    fn is_proved_by(&self, page: &str, state: &PageState) -> bool {
+    pub fn is_proved_by(&self, page: &str, state: &PageState) -> bool {
         let listed = self.usable_page(page).and_then(|it| it.profile.as_ref());
         let seen = state.profile.as_ref();
         let ids = listed.zip(seen);

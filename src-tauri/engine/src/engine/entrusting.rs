@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::Timestamp;
 use domain::account::{AccountId, AccountType, Profile};
 use domain::diagnosis::{Affects, Cause, Context, Step, diagnose};
 use domain::grant::{AccessToken, Grant, Route, TokenSet};
@@ -49,6 +50,20 @@ pub(super) enum Coming {
     Known,
     /// Another token of the same file has brought it already, and stays.
     Already,
+    /// Its Page does not answer to the token that came for it: whatever access there is stays.
+    Refused(Cause),
+    /// Nothing was heard of it.
+    NoAnswer,
+}
+
+impl Coming {
+    /// Whether the account works now by what came.
+    pub(super) fn came(self) -> bool {
+        match self {
+            Self::New | Self::Known | Self::Already => true,
+            Self::Refused(_) | Self::NoAnswer => false,
+        }
+    }
 }
 
 impl Engine {
@@ -154,7 +169,11 @@ impl Engine {
         let now = self.now();
         let outcome = match result {
             Ok(tried) => match self.take_in_tried(tried, app.as_ref(), &BTreeSet::new()) {
-                Taken::Kept(_) => Ok(Reply::Done {}),
+                Taken::Kept(came) if came.iter().any(|it| it.how.came()) => Ok(Reply::Done {}),
+                Taken::Kept(came) if came.iter().all(|it| it.how == Coming::NoAnswer) => {
+                    Err(ErrorCode::NoAnswer)
+                }
+                Taken::Kept(_) => Err(ErrorCode::TokenRefused),
                 Taken::Unusable(..) => Err(ErrorCode::TokenRefused),
                 Taken::NotSaved(code) => Err(code),
             },
@@ -212,6 +231,7 @@ impl Engine {
             Tried::Pages(brought) => {
                 let Brought {
                     offering,
+                    mut answers,
                     person,
                     grant,
                     page_until,
@@ -222,9 +242,17 @@ impl Engine {
                     Err(cause) => return Taken::Unusable(None, cause),
                 };
                 for offered in found {
-                    let token = offering.tokens.get(&offered.page.id);
-                    let (Some(profile), Some(token)) = (&offered.profile, token) else {
-                        continue;
+                    let page = &offered.page.id;
+                    let (Some(profile), Some(token)) =
+                        (&offered.profile, offering.tokens.get(page))
+                    else {
+                        continue; // neither can be missing in what is usable
+                    };
+                    let proved = match answers.remove(page) {
+                        Some(Ok(state)) if offer.is_proved_by(page, &state) => None,
+                        Some(Ok(_)) => Some(Coming::Refused(Cause::PageMissing)),
+                        Some(Err(refusal)) => Some(unanswered(&refusal, self.now())),
+                        None => Some(Coming::NoAnswer),
                     };
                     let set = || TokenSet {
                         token: token.duplicate(),
@@ -233,10 +261,10 @@ impl Engine {
                             ..offer.grant(&offered.page, &grant)
                         },
                     };
-                    let how = if reached.contains(&profile.user_id) {
-                        Coming::Already
-                    } else {
-                        self.take_in_token(profile, set(), person.as_ref(), app)
+                    let how = match proved {
+                        _ if reached.contains(&profile.user_id) => Coming::Already,
+                        Some(not) => not,
+                        None => self.take_in_token(profile, set(), person.as_ref(), app),
                     };
                     came.push(Came {
                         profile: profile.clone(),
@@ -288,5 +316,19 @@ impl Engine {
         self.unsaved.changes.push(change);
         self.carry_out(reaction);
         if known { Coming::Known } else { Coming::New }
+    }
+}
+
+/// What a Page's refusal says of the account that would have come.
+fn unanswered(refusal: &Refusal, now: Timestamp) -> Coming {
+    let context = Context {
+        route: Some(Route::Facebook),
+        ..Context::at(Step::Profile)
+    };
+    let diagnosis = diagnose(refusal, &context, now);
+    if matches!(diagnosis.affects, Affects::Network | Affects::Provider) {
+        Coming::NoAnswer
+    } else {
+        Coming::Refused(diagnosis.cause)
     }
 }

@@ -197,8 +197,9 @@ impl Engine {
         };
         if let Some(import) = self.imports.front_mut() {
             import.reached = reached;
-            let came = views.iter().filter(|view| view.result != "refused");
-            let ids = came.filter_map(|view| view.account_id.clone());
+            let came = |view: &&ImportedView| !matches!(view.result, "refused" | "no_answer");
+            let ids = views.iter().filter(came);
+            let ids = ids.filter_map(|view| view.account_id.clone());
             import.reached.extend(ids.map(AccountId::new));
             import.told.extend(views);
         }
@@ -207,12 +208,14 @@ impl Engine {
 
 /// Of two lines for one account the first is kept, and the other is named.
 fn came_by(line: usize, came: &Came) -> ImportedView {
-    let result = match came.how {
-        Coming::New => "added",
-        Coming::Known => "known",
-        Coming::Already => "twice",
+    let (result, cause) = match came.how {
+        Coming::New => ("added", None),
+        Coming::Known => ("known", None),
+        Coming::Already => ("twice", None),
+        Coming::Refused(cause) => ("refused", Some(cause)),
+        Coming::NoAnswer => ("no_answer", None),
     };
-    told(line, result, Some(&came.profile), None)
+    told(line, result, Some(&came.profile), cause)
 }
 
 fn told(

@@ -8,11 +8,12 @@ use domain::Timestamp;
 use domain::account::Profile;
 use domain::diagnosis::Cause;
 use domain::grant::{AccessToken, Grant, Route, Scopes, TokenSet};
-use domain::page::{Found, FoundPage, Page};
+use domain::page::{Found, FoundPage};
 use domain::refusal::Refusal;
+use domain::roster::PageState;
 use meta::{AppCredentials, Facebook, Inspected};
 
-use super::pages::{denial, offering};
+use super::pages::{answers_of, denial, offering, page_state};
 use super::{Aside, Done, Offering, World};
 
 /// A token of the person's that ends sooner than this is exchanged first: Pages' tokens that are taken with it end
@@ -34,6 +35,8 @@ pub(crate) enum Tried {
 #[derive(Debug)]
 pub(crate) struct Brought {
     pub(crate) offering: Offering,
+    /// What the Pages answered to their own tokens, by their ids; those that are missing were not asked any more.
+    pub(crate) answers: HashMap<String, Result<PageState, Refusal>>,
     /// The person's own token, where it is that one that was given.
     pub(crate) person: Option<AccessToken>,
     /// What is known of the person's token.
@@ -126,13 +129,10 @@ impl<W: Fn() -> Duration + Send + Sync> Line<'_, W> {
         let before = (self.watch)();
         let answer = self.facebook.page(&self.app.app_secret, &token, &id).await;
         *aside = Aside::of(&answer, (self.watch)() - before);
-        let state = answer.result?;
+        let state = page_state(answer.result?);
         let page = FoundPage {
-            page: Page {
-                id: state.id,
-                name: state.name,
-            },
-            profile: state.account,
+            page: state.page.clone(),
+            profile: state.profile.clone(),
             // What the person may do there, a Page does not say of itself.
             tasks: Vec::new(),
             has_token: true,
@@ -146,8 +146,9 @@ impl<W: Fn() -> Duration + Send + Sync> Line<'_, W> {
             pages: vec![page],
             unreadable: 0,
         };
-        let tokens = HashMap::from([(id, token)]);
+        let tokens = HashMap::from([(id.clone(), token)]);
         Ok(Tried::Pages(Box::new(Brought {
+            answers: HashMap::from([(id, Ok(state))]),
             offering: Offering { found, tokens },
             person: None,
             grant: of_person(told.issued_at, None),
@@ -172,42 +173,25 @@ impl<W: Fn() -> Duration + Send + Sync> Line<'_, W> {
         } else {
             (token, of_person(told.issued_at, told.expires_at))
         };
-        let mut offering = offering(self.facebook, self.app, &token, self.watch, aside).await?;
-        self.prove(&mut offering, aside).await?;
+        let offering = offering(self.facebook, self.app, &token, self.watch, aside).await?;
+        // A Page's token that was only listed may not work, and would take the place of access that does.
+        let linked = offering
+            .found
+            .pages
+            .iter()
+            .filter(|it| it.profile.is_some());
+        let pages = linked.filter_map(|it| {
+            let id = it.page.id.as_str();
+            Some((id, offering.tokens.get(id)?))
+        });
+        let answers = answers_of(self.facebook, self.app, pages, self.watch, aside).await;
         Ok(Tried::Pages(Box::new(Brought {
+            answers: answers.into_iter().collect(),
             offering,
             person: Some(token),
             grant,
             page_until: None,
         })))
-    }
-}
-
-impl<W: Fn() -> Duration + Send + Sync> Line<'_, W> {
-    /// A Page's token that was only listed may not work, and would take the place of access that does: each is asked
-    /// with, and those that do not answer are left out.
-    async fn prove(
-        &self,
-        offering: &mut Offering,
-        aside: &mut Option<Aside>,
-    ) -> Result<(), Refusal> {
-        let mut refused = None;
-        for (page, token) in std::mem::take(&mut offering.tokens) {
-            let before = (self.watch)();
-            let answer = self
-                .facebook
-                .page(&self.app.app_secret, &token, &page)
-                .await;
-            *aside = Aside::of(&answer, (self.watch)() - before).or(*aside);
-            match answer.result {
-                Ok(_) => drop(offering.tokens.insert(page, token)),
-                Err(refusal) => refused = Some(refusal),
-            }
-        }
-        match refused {
-            Some(refusal) if offering.tokens.is_empty() => Err(refusal),
-            Some(_) | None => Ok(()),
-        }
     }
 }
 

@@ -135,8 +135,7 @@ impl World {
         });
     }
 
-    /// Asks Pages one after the other, each with its own token. After silence or a limit the others are not asked:
-    /// they would not be answered either.
+    /// Asks Pages of a sign-in, each with its own token.
     pub(crate) fn prove_pages(
         &mut self,
         facebook: Arc<Facebook>,
@@ -146,22 +145,9 @@ impl World {
     ) {
         let watch = self.stopwatch();
         self.tasks.spawn(async move {
-            let mut answers = Vec::new();
             let mut aside = None;
-            for (page, token) in pages {
-                let before = watch();
-                let answer = facebook.page(&app.app_secret, &token, &page).await;
-                aside = Aside::of(&answer, watch() - before).or(aside);
-                let goes_on = match &answer.result {
-                    Ok(_) | Err(Refusal::Interfered { .. }) => true,
-                    Err(Refusal::Denied(error)) => error.retry_after.is_none(),
-                    Err(Refusal::Unreachable(_)) => false,
-                };
-                answers.push((page, answer.result.map(page_state)));
-                if !goes_on {
-                    break;
-                }
-            }
+            let pages = pages.iter().map(|(page, token)| (page.as_str(), token));
+            let answers = answers_of(&facebook, &app, pages, &watch, &mut aside).await;
             (Done::PagesProved { attempt, answers }, aside)
         });
     }
@@ -260,7 +246,7 @@ impl World {
     }
 }
 
-fn page_state(state: meta::PageState) -> PageState {
+pub(super) fn page_state(state: meta::PageState) -> PageState {
     PageState {
         page: Page {
             id: state.id,
@@ -268,6 +254,33 @@ fn page_state(state: meta::PageState) -> PageState {
         },
         profile: state.account,
     }
+}
+
+/// Asks Pages one after the other, each with its own token. After silence or a limit the others are not asked: they
+/// would not be answered either.
+pub(super) async fn answers_of<'a>(
+    facebook: &Facebook,
+    app: &AppCredentials,
+    pages: impl Iterator<Item = (&'a str, &'a AccessToken)>,
+    watch: &(impl Fn() -> Duration + Sync),
+    aside: &mut Option<Aside>,
+) -> Vec<(String, Result<PageState, Refusal>)> {
+    let mut answers = Vec::new();
+    for (page, token) in pages {
+        let before = watch();
+        let answer = facebook.page(&app.app_secret, token, page).await;
+        *aside = Aside::of(&answer, watch() - before).or(*aside);
+        let goes_on = match &answer.result {
+            Ok(_) | Err(Refusal::Interfered { .. }) => true,
+            Err(Refusal::Denied(error)) => error.retry_after.is_none(),
+            Err(Refusal::Unreachable(_)) => false,
+        };
+        answers.push((page.to_owned(), answer.result.map(page_state)));
+        if !goes_on {
+            break;
+        }
+    }
+    answers
 }
 
 pub(super) async fn offering(
