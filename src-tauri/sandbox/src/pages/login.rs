@@ -11,12 +11,12 @@ use axum::{
 
 use crate::{
     pages::{
-        cookie_name, form,
+        cookie::Cookie,
+        form,
         html::{encode, error_page, escape, page, person},
         safe_next,
     },
     params::Params,
-    reply::Reply,
     shared::Shared,
     world::Session,
 };
@@ -87,23 +87,15 @@ pub(crate) async fn log_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Re
     let Some(cookie) = cookie else {
         return error_page(404, "Sorry, this page isn't available", "").into_response();
     };
-    let name = cookie_name(&shared);
-    Reply::redirect(303, safe_next(form.get("next")).to_owned())
-        .with(
-            "set-cookie",
-            format!("{name}={cookie}; Path=/; HttpOnly; SameSite=Lax"),
-        )
+    let next = safe_next(form.get("next"));
+    Cookie::Instagram
+        .log_in(&shared, next, &cookie)
         .into_response()
 }
 
 /// `POST /accounts/logout/`: the browser is nobody's. Tokens stay as they are; logging out of
 /// everything is a change of the account.
 pub(crate) async fn log_out(State(shared): State<Arc<Shared>>, _headers: HeaderMap) -> Response {
-    let name = cookie_name(&shared);
-    Reply::redirect(303, "/www/accounts/login/".to_owned())
-        .with(
-            "set-cookie",
-            format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"),
-        )
-        .into_response()
+    let next = "/www/accounts/login/";
+    Cookie::Instagram.log_out(&shared, next).into_response()
 }

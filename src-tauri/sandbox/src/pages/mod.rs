@@ -3,6 +3,8 @@
 
 pub(crate) mod accounts;
 pub(crate) mod assets;
+pub(crate) mod cookie;
+pub(crate) mod dialog;
 pub(crate) mod facebook;
 pub(crate) mod html;
 pub(crate) mod login;
@@ -13,9 +15,11 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    http::{HeaderMap, header},
-    routing::{get, post},
+    http::HeaderMap,
+    routing::{MethodRouter, get, post},
 };
+
+use cookie::Cookie;
 
 use crate::{
     params::Params,
@@ -52,6 +56,13 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
             get(security::show_challenge).post(security::answer_challenge),
         ),
     ];
+    with_and_without_slash(pages)
+}
+
+/// Each page under its path, and under the same with a slash at the end.
+fn with_and_without_slash<const N: usize>(
+    pages: [(&str, MethodRouter<Arc<Shared>>); N],
+) -> Router<Arc<Shared>> {
     pages
         .into_iter()
         .fold(Router::new(), |router, (path, methods)| {
@@ -63,22 +74,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
 
 /// The browser's log-in, if it has one.
 pub(crate) fn session(shared: &Shared, headers: &HeaderMap) -> Option<Session> {
-    let name = cookie_name(shared);
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let text = cookies.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (key, value) = pair.trim().split_once('=')?;
-        (key == name).then(|| value.to_owned())
-    })?;
+    let text = Cookie::Instagram.read(shared, headers)?;
     shared.read(|world, _| world.session(&text).cloned())
-}
-
-/// Cookies know no ports, so the name holds it: two sandboxes must not log each other out.
-pub(crate) fn cookie_name(shared: &Shared) -> String {
-    let port = shared.origin.rsplit(':').next().unwrap_or_default();
-    format!("sandbox_session_{port}")
 }
 
 /// The account that is logged in, or the way to the log-in page and back to `here`.

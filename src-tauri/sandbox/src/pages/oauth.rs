@@ -10,8 +10,8 @@ use axum::{
 };
 
 use crate::{
-    meta::{outage, strike},
     pages::{
+        dialog::outage_at,
         form,
         html::{encode, error_page, escape, page, person, with_page_headers},
         session,
@@ -24,7 +24,7 @@ use crate::{
         AfterAllow, Session,
         account::Account,
         consent::{ConsentRefusal, ConsentRequest},
-        fault::{Endpoint, Outage},
+        fault::Endpoint,
     },
 };
 
@@ -36,20 +36,11 @@ pub(crate) async fn authorize(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let mut delay_ms = 0;
-    let client = Params::parse(query.as_bytes());
-    let client = client.get("client_id").map(str::to_owned);
-    match strike(&shared, Endpoint::Authorize, |_| client) {
-        Outage::Cut | Outage::CutAfterwards => return error_page(200, "Instagram", "").cut(),
-        Outage::ServerErrors => {
-            return error_page(503, "Sorry, something went wrong", "").into_response();
-        }
-        Outage::Portal => return outage::portal().into_response(),
-        Outage::Redirect => return outage::elsewhere().into_response(),
-        Outage::Slow { ms } => delay_ms = ms,
-        // The app's own troubles are part of the request's check.
-        Outage::None | Outage::RateLimit | Outage::AppBlocked | Outage::AppDeleted => {}
-    }
+    let broken = |status, text: &str| error_page(status, text, "");
+    let delay_ms = match outage_at(&shared, Endpoint::Authorize, &query, broken) {
+        Ok(delay_ms) => delay_ms,
+        Err(instead) => return *instead,
+    };
     let reply = match checked(&shared, &query) {
         Ok(request) => enter(&shared, &headers, &request, &query),
         Err(refusal) => refused(&refusal, ""),

@@ -137,30 +137,27 @@ impl ConsentRequest {
     }
 
     fn back(&self, pairs: &[(&str, &str)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(pairs);
-        if let Some(state) = &self.state {
-            query.append_pair("state", state);
-        }
-        let joint = if self.redirect_uri.contains('?') {
-            '&'
-        } else {
-            '?'
-        };
-        format!("{}{joint}{}", self.redirect_uri, query.finish())
+        back_to(&self.redirect_uri, self.state.as_deref(), pairs)
     }
 }
 
-fn is_registered(app: &MetaApp, world: &World, uri: &str, strict: bool) -> bool {
-    let configured = app.redirect_uris.iter().any(|registered| registered == uri);
-    let added = world
-        .redirects
-        .iter()
-        .any(|(id, added)| *id == app.app_id && added == uri);
-    if strict {
-        return (configured || added) && can_be_registered(uri);
+/// A redirect address with what is returned in it.
+pub(crate) fn back_to(redirect_uri: &str, state: Option<&str>, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    if let Some(state) = state {
+        query.append_pair("state", state);
     }
-    (configured || added) && (uri.starts_with("https://") || is_plain_loopback(uri))
+    let joint = if redirect_uri.contains('?') { '&' } else { '?' };
+    format!("{redirect_uri}{joint}{}", query.finish())
+}
+
+fn is_registered(app: &MetaApp, world: &World, uri: &str, strict: bool) -> bool {
+    let registered = world.has_registered(&app.app_id, &app.redirect_uris, uri);
+    if strict {
+        return registered && can_be_registered(uri);
+    }
+    registered && (uri.starts_with("https://") || is_plain_loopback(uri))
 }
 
 /// What Meta lets nobody register or refuses later: other schemes than https, addresses of a local
@@ -210,6 +207,12 @@ fn checked_scopes(text: &str, app: &MetaApp) -> Result<Vec<String>, ConsentRefus
 }
 
 impl World {
+    /// Whether an address is among those configured for an app, or was registered while the sandbox runs.
+    pub(crate) fn has_registered(&self, app_id: &str, configured: &[String], uri: &str) -> bool {
+        let mut added = self.redirects.iter();
+        configured.iter().any(|it| it == uri) || added.any(|(id, it)| id == app_id && it == uri)
+    }
+
     /// Whether the logged-in account may see the app's consent page at all.
     pub(crate) fn may_consent(
         &self,

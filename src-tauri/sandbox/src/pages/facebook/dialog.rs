@@ -11,8 +11,8 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    meta::{outage, strike},
     pages::{
+        dialog::outage_at,
         facebook::{pages_of, session, to_login},
         form,
         html::{encode, escape, facebook_error, facebook_page},
@@ -27,7 +27,7 @@ use crate::{
             Page, Person,
             dialog::{DialogRefusal, DialogRequest, URL_BLOCKED},
         },
-        fault::{Endpoint, Outage},
+        fault::Endpoint,
     },
 };
 
@@ -38,20 +38,11 @@ pub(super) async fn open(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let client = Params::parse(query.as_bytes());
-    let client = client.get("client_id").map(str::to_owned);
-    let mut delay_ms = 0;
-    match strike(&shared, Endpoint::FacebookDialog, |_| client) {
-        Outage::Cut | Outage::CutAfterwards => return facebook_error(200, "Facebook", "").cut(),
-        Outage::ServerErrors => {
-            return facebook_error(503, "Sorry, something went wrong.", "").into_response();
-        }
-        Outage::Portal => return outage::portal().into_response(),
-        Outage::Redirect => return outage::elsewhere().into_response(),
-        Outage::Slow { ms } => delay_ms = ms,
-        // The app's own troubles are part of the request's check.
-        Outage::None | Outage::RateLimit | Outage::AppBlocked | Outage::AppDeleted => {}
-    }
+    let broken = |status, text: &str| facebook_error(status, text, "");
+    let delay_ms = match outage_at(&shared, Endpoint::FacebookDialog, &query, broken) {
+        Ok(delay_ms) => delay_ms,
+        Err(instead) => return *instead,
+    };
     let reply = match checked(&shared, &query) {
         Ok(request) => {
             let consent = format!("/www-fb/consent?{query}");

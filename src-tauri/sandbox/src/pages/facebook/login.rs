@@ -10,12 +10,12 @@ use axum::{
 
 use crate::{
     pages::{
-        facebook::{LOGIN, cookie_name, safe_next},
+        cookie::Cookie,
+        facebook::{LOGIN, safe_next},
         form,
         html::{escape, facebook_error, facebook_page},
     },
     params::Params,
-    reply::Reply,
     shared::Shared,
 };
 
@@ -57,22 +57,13 @@ pub(super) async fn log_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Re
     let Some(cookie) = cookie else {
         return facebook_error(404, "This page isn't available", "").into_response();
     };
-    let name = cookie_name(&shared);
-    Reply::redirect(303, safe_next(form.get("next")).to_owned())
-        .with(
-            "set-cookie",
-            format!("{name}={cookie}; Path=/; HttpOnly; SameSite=Lax"),
-        )
+    let next = safe_next(form.get("next"));
+    Cookie::Facebook
+        .log_in(&shared, next, &cookie)
         .into_response()
 }
 
 /// `POST /www-fb/logout/`: the browser is nobody's. Tokens stay as they are.
 pub(super) async fn log_out(State(shared): State<Arc<Shared>>) -> Response {
-    let name = cookie_name(&shared);
-    Reply::redirect(303, LOGIN.to_owned())
-        .with(
-            "set-cookie",
-            format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"),
-        )
-        .into_response()
+    Cookie::Facebook.log_out(&shared, LOGIN).into_response()
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    http::{HeaderMap, header},
+    http::HeaderMap,
     routing::{get, post},
 };
 
 use crate::{
-    pages::html::encode,
+    pages::{cookie::Cookie, html::encode, with_and_without_slash},
     reply::Reply,
     shared::Shared,
     world::facebook::{Page, Person},
@@ -33,32 +33,13 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         ("/logout", post(login::log_out)),
         ("/settings", get(settings::show).post(settings::act)),
     ];
-    pages
-        .into_iter()
-        .fold(Router::new(), |router, (path, methods)| {
-            router
-                .route(path, methods.clone())
-                .route(&format!("{path}/"), methods)
-        })
+    with_and_without_slash(pages)
 }
 
 /// Who is logged in at Facebook in this browser. Instagram's log-in is another one.
 fn session(shared: &Shared, headers: &HeaderMap) -> Option<Person> {
-    let name = cookie_name(shared);
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let text = cookies.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (key, value) = pair.trim().split_once('=')?;
-        (key == name).then(|| value.to_owned())
-    })?;
+    let text = Cookie::Facebook.read(shared, headers)?;
     shared.read(|world, _| world.facebook_session(&text).cloned())
-}
-
-fn cookie_name(shared: &Shared) -> String {
-    let port = shared.origin.rsplit(':').next().unwrap_or_default();
-    format!("sandbox_facebook_{port}")
 }
 
 /// The way to the log-in page and back to `here`.

@@ -11,7 +11,7 @@ use crate::{
     scopes,
     world::{
         World,
-        consent::is_plain_loopback,
+        consent::{back_to, is_plain_loopback},
         facebook::{Grant, Person, token::Code},
         fault::Outage,
     },
@@ -153,17 +153,7 @@ impl DialogRequest {
     }
 
     fn back(&self, pairs: &[(&str, &str)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(pairs);
-        if let Some(state) = &self.state {
-            query.append_pair("state", state);
-        }
-        let joint = if self.redirect_uri.contains('?') {
-            '&'
-        } else {
-            '?'
-        };
-        format!("{}{joint}{}", self.redirect_uri, query.finish())
+        back_to(&self.redirect_uri, self.state.as_deref(), pairs)
     }
 }
 
@@ -174,12 +164,8 @@ fn is_accepted(app: &MetaApp, world: &World, uri: &str, strict: bool) -> bool {
     if is_plain_localhost(uri) && app.mode == AppMode::Development {
         return true;
     }
-    let configured = app.facebook_redirect_uris.iter().any(|it| it == uri);
-    let added = world
-        .redirects
-        .iter()
-        .any(|(id, added)| *id == app.facebook_app_id && added == uri);
-    (configured || added) && (uri.starts_with("https://") || !strict && is_plain_loopback(uri))
+    let registered = world.has_registered(&app.facebook_app_id, &app.facebook_redirect_uris, uri);
+    registered && (uri.starts_with("https://") || !strict && is_plain_loopback(uri))
 }
 
 fn is_plain_localhost(uri: &str) -> bool {
