@@ -4,9 +4,11 @@
 //! answered by an event that carries the account's revision; an answer to an older question
 //! changes nothing.
 
+mod adopting;
 mod agenda;
 mod changes;
 mod connecting;
+mod deleting;
 mod event;
 mod guard;
 mod healing;
@@ -37,6 +39,7 @@ use crate::journal::Entry;
 use crate::meta_app::AppKey;
 use crate::status::{Status, status};
 
+pub use deleting::UndoGroup;
 pub use event::{
     AttemptEvent, CHECK_EVERY, Effect, Event, ManifestStep, PageProbe, PageState, Plan, Probe,
     Reaction, WizardEvent,
@@ -44,7 +47,7 @@ pub use event::{
 pub use guard::AppFault;
 pub use incident::{Incident, IncidentKind, Shared};
 pub use lane::{Lane, LaneState};
-pub use mending::UndoGroup;
+
 pub use network::Network;
 pub use plan::check_interval;
 pub use pressure::{NEARLY_FULL, Pressure, Rest};

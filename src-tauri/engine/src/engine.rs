@@ -6,6 +6,7 @@ mod app_checks;
 mod apps;
 mod attempts;
 mod commands;
+mod config;
 mod doors;
 mod effects;
 mod entrusting;
@@ -22,23 +23,21 @@ mod time;
 mod trip;
 
 use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
 use domain::account::AccountId;
 use domain::roster::{AttemptEvent, Effect, Event, Roster};
-use meta::{Endpoints, Instagram, Limits};
+use meta::Instagram;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use vault::Keeper;
 
-use crate::clock::Clock;
 use crate::command::{Command, ErrorCode, Reply};
-use crate::desktop::Desktop;
 use crate::records::{Batch, Change, Records};
 use crate::view::{AppView, KeptView, ObstacleView, Patch, PracticeView, Settings};
 use crate::world::{Aside, Done, Line, Shelf, World};
+
+pub use config::{Config, Pace};
 
 use app_checks::Checking;
 use attempts::AttemptSecrets;
@@ -59,50 +58,6 @@ const LONGEST_NAP: Duration = Duration::from_secs(30);
 /// Calls that ended by themselves meanwhile are taken in together, up to this many, and saved in one
 /// transaction: a thousand renewals cost a few dozen of them.
 const MOST_AT_ONCE: usize = 64;
-
-/// How gently the provider is asked. (Security document, R8.)
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Calls under way at once.
-    pub in_flight: usize,
-    /// The pause between two starts, in milliseconds; none when zero.
-    pub pause_ms: i64,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            in_flight: 4,
-            pause_ms: 500,
-        }
-    }
-}
-
-/// Everything the engine is given.
-pub struct Config {
-    /// Where the data lies.
-    pub data_dir: PathBuf,
-    /// The outside addresses.
-    pub endpoints: Endpoints,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// The desktop.
-    pub desktop: Arc<dyn Desktop>,
-    /// The key store.
-    pub keeper: Arc<Keeper>,
-    /// How gently the provider is asked.
-    pub pace: Pace,
-    /// How long the provider may take.
-    pub limits: Limits,
-    /// Only what is asked for is done: for a program that answers one question and ends.
-    pub only_asked: bool,
-    /// Media are fetched without being asked for, once an account is connected or connected again.
-    pub sync_by_itself: bool,
-    /// Set in practice mode.
-    pub practice: Option<PracticeView>,
-    /// Brings the window forward; says whether there is one.
-    pub raise: Arc<dyn Fn() -> bool + Send + Sync>,
-}
 
 /// One request and where its answer goes.
 pub(crate) struct Request {

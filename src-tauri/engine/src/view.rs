@@ -6,6 +6,7 @@ mod account;
 mod advice;
 mod app;
 mod attempt;
+mod diagnosis;
 mod incident;
 mod journal;
 mod keeping;
@@ -14,6 +15,7 @@ mod media;
 mod notice;
 mod runway;
 mod settings;
+mod wizard;
 
 use chrono::SecondsFormat;
 use domain::Timestamp;
@@ -21,13 +23,11 @@ use serde::Serialize;
 
 use crate::desktop::Facilities;
 
-pub use account::{
-    AccountView, DiagnosisView, EvidenceView, KeptView, PageView, PermissionView, TwoFactorView,
-    WizardView,
-};
+pub use account::{AccountView, KeptView, PageView, PermissionView, TwoFactorView};
 pub use advice::{ExplainedView, FactView, PossibleView};
 pub use app::{AppCheckView, AppTroubleView, CredentialsView, DoorsView, ImportedView};
 pub use attempt::{AttemptView, OfferedView, ReturnedView};
+pub use diagnosis::{DiagnosisView, EvidenceView};
 pub use incident::{IncidentView, ProviderView};
 pub use journal::EntryView;
 pub use keeping::{KeptLineView, ManifestView, ReceiptView};
@@ -37,6 +37,7 @@ pub use notice::NoticeView;
 pub use runway::{RunwayView, TryView};
 pub(crate) use settings::CHECK_EVERY;
 pub use settings::{CountdownStyle, Density, KeyStorage, NoticeSettings, Order, Settings, Theme};
+pub use wizard::WizardView;
 
 /// A moment as the page and the command line read it.
 pub(crate) fn moment(at: Timestamp) -> String {

@@ -1,12 +1,9 @@
 //! One account as it is seen from outside.
 
-use std::collections::BTreeMap;
-
 use domain::Timestamp;
 use domain::account::{Account, TwoFactor};
 use domain::advice::Advice;
-use domain::connection::{Connection, Renewal, Undo};
-use domain::diagnosis::{Diagnosis, Evidence};
+use domain::connection::{Connection, Renewal};
 use domain::facts::facts;
 use domain::grant::Grant;
 use domain::meta_app::AppKey;
@@ -14,11 +11,10 @@ use domain::page::PageGrant;
 use domain::renewal::MIN_AGE;
 use domain::roster::Roster;
 use domain::status::reason;
-use domain::wizard::Wizard;
 use serde::Serialize;
 
 use super::advice::{advice_codes, possible_views};
-use super::{FactView, IncidentView, PossibleView, SyncView, moment};
+use super::{DiagnosisView, FactView, IncidentView, PossibleView, SyncView, WizardView, moment};
 
 /// One account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -162,86 +158,6 @@ pub struct TwoFactorView {
     pub answer: &'static str,
     /// When it was given.
     pub at: String,
-}
-
-/// A cause and how sure it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Diagnosis"))]
-pub struct DiagnosisView {
-    /// The cause of product section 3.
-    #[cfg_attr(test, ts(type = "Cause"))]
-    pub cause: &'static str,
-    /// `proved`, `likely` or `unknown`.
-    #[cfg_attr(test, ts(type = "Certainty"))]
-    pub certainty: &'static str,
-    /// Whom it touches.
-    #[cfg_attr(test, ts(type = "Affects"))]
-    pub affects: &'static str,
-    /// What helps.
-    #[cfg_attr(test, ts(type = "Remedy"))]
-    pub remedy: &'static str,
-    /// When it was found.
-    pub found_at: String,
-    /// The permission concerned.
-    pub permission: Option<String>,
-    /// The provider's own numbers and words.
-    pub evidence: Option<EvidenceView>,
-}
-
-/// The provider's own numbers and words, for the folded details.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Evidence"))]
-pub struct EvidenceView {
-    /// HTTP status.
-    pub http_status: Option<u16>,
-    /// Error code.
-    #[cfg_attr(test, ts(type = "number | null"))]
-    pub code: Option<i64>,
-    /// Error subcode.
-    #[cfg_attr(test, ts(type = "number | null"))]
-    pub subcode: Option<i64>,
-    /// Error type.
-    pub error_type: Option<String>,
-    /// The text, cut and escaped.
-    pub message: Option<String>,
-    /// What Meta's support asks for.
-    pub trace_id: Option<String>,
-}
-
-/// A wizard in progress.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Wizard"))]
-pub struct WizardView {
-    /// Which flow of design brief section 7.
-    #[cfg_attr(test, ts(type = "WizardFlow"))]
-    pub flow: &'static str,
-    /// Quick or full.
-    #[cfg_attr(test, ts(type = "WizardWay"))]
-    pub way: &'static str,
-    /// Whether the quick way may be chosen.
-    pub quick_offered: bool,
-    /// The steps that apply, in order.
-    #[cfg_attr(test, ts(type = "WizardStep[]"))]
-    pub steps: Vec<&'static str>,
-    /// Where the person is.
-    #[cfg_attr(test, ts(type = "WizardStep"))]
-    pub step: &'static str,
-    /// Answers by key.
-    #[cfg_attr(test, ts(type = "{ [key: string]: string }"))]
-    pub answers: BTreeMap<String, String>,
-    /// Ticks that must be set before `prepare` lets go on.
-    #[cfg_attr(test, ts(type = "string[]"))]
-    pub required: Vec<&'static str>,
-    /// Whether the delete step was done.
-    pub deleted: bool,
-    /// Whether it can still be taken back.
-    pub can_undo_delete: bool,
-    /// When the next live check may be asked for.
-    pub check_again_at: Option<String>,
-    /// What it was opened for.
-    pub diagnosis: Option<DiagnosisView>,
-    /// When it was opened.
-    pub started_at: String,
 }
 
 impl AccountView {
@@ -396,57 +312,6 @@ impl From<TwoFactor> for TwoFactorView {
         Self {
             answer: two_factor.answer.code(),
             at: moment(two_factor.at),
-        }
-    }
-}
-
-impl From<&Diagnosis> for DiagnosisView {
-    fn from(diagnosis: &Diagnosis) -> Self {
-        Self {
-            cause: diagnosis.cause.code(),
-            certainty: diagnosis.certainty.code(),
-            affects: diagnosis.affects.code(),
-            remedy: diagnosis.remedy.code(),
-            found_at: moment(diagnosis.found_at),
-            permission: diagnosis.permission.clone(),
-            evidence: diagnosis.evidence.as_ref().map(EvidenceView::from),
-        }
-    }
-}
-
-impl From<&Evidence> for EvidenceView {
-    fn from(evidence: &Evidence) -> Self {
-        Self {
-            http_status: evidence.http_status,
-            code: evidence.code,
-            subcode: evidence.subcode,
-            error_type: evidence.error_type.clone(),
-            message: evidence.message.clone(),
-            trace_id: evidence.trace_id.clone(),
-        }
-    }
-}
-
-impl WizardView {
-    fn of(wizard: &Wizard, account: &Account) -> Self {
-        let undo = account.removed().map(|removal| removal.undo);
-        Self {
-            flow: wizard.flow.code(),
-            way: wizard.way.code(),
-            quick_offered: wizard.quick_offered,
-            steps: wizard
-                .steps()
-                .into_iter()
-                .map(domain::wizard::Step::code)
-                .collect(),
-            step: wizard.step.code(),
-            answers: wizard.answers.clone(),
-            required: wizard.required().to_vec(),
-            deleted: undo.is_some(),
-            can_undo_delete: undo == Some(Undo::WhileInWizard),
-            check_again_at: wizard.check_again_at.map(moment),
-            diagnosis: wizard.diagnosis.as_ref().map(DiagnosisView::from),
-            started_at: moment(wizard.started_at),
         }
     }
 }
