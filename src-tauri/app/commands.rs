@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use domain::door::Door;
 use domain::grant::Route;
 use domain::wizard::Way;
 use engine::command::{Command, ErrorCode, Reply};
@@ -28,12 +27,6 @@ const MAX_COPY: usize = 20_000;
 pub(crate) async fn send(sessions: &Sessions, command: Command) -> Accepted {
     sessions.run(command).await?;
     Ok(())
-}
-
-/// Reads a door's identifier.
-pub(crate) fn door_of(code: Option<String>) -> Result<Option<Door>, ErrorCode> {
-    let read = |code: String| Door::from_code(&code).ok_or(ErrorCode::InvalidInput);
-    code.map(read).transpose()
 }
 
 /// What the page may ask of practice mode: what practice mode can do, and two things about it.
@@ -63,96 +56,6 @@ pub(crate) async fn renew(sessions: Shown<'_>, ids: Vec<String>) -> Accepted {
         Command::Renew {
             ids,
             due_only: false,
-        },
-    )
-    .await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn connect(
-    sessions: Shown<'_>,
-    route: String,
-    expected: Option<String>,
-    app: Option<String>,
-    door: Option<String>,
-    permissions: Option<Vec<String>>,
-) -> Accepted {
-    let route = Route::from_code(&route).ok_or(ErrorCode::InvalidInput)?;
-    let door = door_of(door)?;
-    send(
-        &sessions,
-        Command::Connect {
-            route,
-            expected,
-            app,
-            door,
-            permissions,
-            browser: true,
-        },
-    )
-    .await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn reopen_browser(sessions: Shown<'_>) -> Accepted {
-    send(&sessions, Command::ReopenBrowser).await
-}
-
-/// The address goes from the engine to the clipboard; the page never sees it.
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn copy_consent_link(app: AppHandle, sessions: Shown<'_>) -> Accepted {
-    let reply = sessions.run(Command::ConsentAddress).await?;
-    let Reply::ConsentAddress { consent_address } = reply else {
-        return Err(ErrorCode::Internal.into());
-    };
-    copy(&app, consent_address)
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn submit_callback(sessions: Shown<'_>, address: String) -> Accepted {
-    send(
-        &sessions,
-        Command::SubmitCallback {
-            address: address.into(),
-        },
-    )
-    .await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn keep_with_limits(sessions: Shown<'_>) -> Accepted {
-    send(&sessions, Command::KeepWithLimits).await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn add_returned_account(sessions: Shown<'_>) -> Accepted {
-    send(&sessions, Command::AddReturnedAccount).await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn cancel_attempt(sessions: Shown<'_>) -> Accepted {
-    send(&sessions, Command::CancelAttempt).await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn acknowledge_attempt(sessions: Shown<'_>) -> Accepted {
-    send(&sessions, Command::AcknowledgeAttempt).await
-}
-
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn add_token(
-    sessions: Shown<'_>,
-    route: String,
-    app: Option<String>,
-    token: String,
-) -> Accepted {
-    let route = Route::from_code(&route).ok_or(ErrorCode::InvalidInput)?;
-    send(
-        &sessions,
-        Command::AddToken {
-            route,
-            app,
-            token: token.into(),
         },
     )
     .await
@@ -402,7 +305,7 @@ fn open_path(path: &std::path::Path) -> Accepted {
     tauri_plugin_opener::open_path(path, None::<&str>).map_err(|_| ErrorCode::NotPossible.into())
 }
 
-fn copy(app: &AppHandle, text: String) -> Accepted {
+pub(crate) fn copy(app: &AppHandle, text: String) -> Accepted {
     app.clipboard()
         .write_text(text)
         .map_err(|_| ErrorCode::NotPossible.into())

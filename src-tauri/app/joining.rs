@@ -1,12 +1,14 @@
-//! The page's commands about how accounts are connected: Meta apps, Pages, access made elsewhere.
+//! The page's commands about how accounts are connected: the trip through the browser, Meta apps, Pages, access made
+//! elsewhere.
 
+use domain::door::Door;
 use domain::grant::Route;
-use engine::command::{Command, ErrorCode};
+use engine::command::{Command, ErrorCode, Reply};
 use engine::view::{AppCheckView, ImportedView};
 use serde::Deserialize;
 use tauri::AppHandle;
 
-use crate::commands::{Accepted, Shown, door_of, send};
+use crate::commands::{Accepted, Shown, copy, send};
 use crate::error::CommandError;
 use crate::saved;
 
@@ -27,6 +29,102 @@ pub(crate) struct Entered {
     door: Option<String>,
     redirect: Option<String>,
     config_id: Option<String>,
+}
+
+/// Reads a door's identifier.
+fn door_of(code: Option<String>) -> Result<Option<Door>, ErrorCode> {
+    let read = |code: String| Door::from_code(&code).ok_or(ErrorCode::InvalidInput);
+    code.map(read).transpose()
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn connect(
+    sessions: Shown<'_>,
+    route: String,
+    expected: Option<String>,
+    app: Option<String>,
+    door: Option<String>,
+    permissions: Option<Vec<String>>,
+) -> Accepted {
+    let route = Route::from_code(&route).ok_or(ErrorCode::InvalidInput)?;
+    let door = door_of(door)?;
+    send(
+        &sessions,
+        Command::Connect {
+            route,
+            expected,
+            app,
+            door,
+            permissions,
+            browser: true,
+        },
+    )
+    .await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn reopen_browser(sessions: Shown<'_>) -> Accepted {
+    send(&sessions, Command::ReopenBrowser).await
+}
+
+/// The address goes from the engine to the clipboard; the page never sees it.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn copy_consent_link(app: AppHandle, sessions: Shown<'_>) -> Accepted {
+    let reply = sessions.run(Command::ConsentAddress).await?;
+    let Reply::ConsentAddress { consent_address } = reply else {
+        return Err(ErrorCode::Internal.into());
+    };
+    copy(&app, consent_address)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn submit_callback(sessions: Shown<'_>, address: String) -> Accepted {
+    send(
+        &sessions,
+        Command::SubmitCallback {
+            address: address.into(),
+        },
+    )
+    .await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn keep_with_limits(sessions: Shown<'_>) -> Accepted {
+    send(&sessions, Command::KeepWithLimits).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn add_returned_account(sessions: Shown<'_>) -> Accepted {
+    send(&sessions, Command::AddReturnedAccount).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn cancel_attempt(sessions: Shown<'_>) -> Accepted {
+    send(&sessions, Command::CancelAttempt).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn acknowledge_attempt(sessions: Shown<'_>) -> Accepted {
+    send(&sessions, Command::AcknowledgeAttempt).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn add_token(
+    sessions: Shown<'_>,
+    route: String,
+    app: Option<String>,
+    token: String,
+) -> Accepted {
+    let route = Route::from_code(&route).ok_or(ErrorCode::InvalidInput)?;
+    send(
+        &sessions,
+        Command::AddToken {
+            route,
+            app,
+            token: token.into(),
+        },
+    )
+    .await
 }
 
 #[tauri::command(rename_all = "snake_case")]
