@@ -1,7 +1,6 @@
 //! What the window and the command line ask for.
 
 use domain::account::AccountId;
-use domain::attempt::Phase;
 use domain::roster::{AttemptEvent, Event, WizardEvent};
 use secrecy::ExposeSecret as _;
 
@@ -370,18 +369,6 @@ impl Engine {
                 Err(error.code())
             }
         }
-    }
-
-    /// Whether the attempt has come to where somebody waits for it.
-    pub(super) fn attempt_rests(&self) -> bool {
-        self.roster
-            .attempt()
-            .is_none_or(|attempt| match attempt.phase {
-                Phase::Waiting | Phase::Checking { .. } => false,
-                Phase::Pages | Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
-                    true
-                }
-            })
     }
 }
 

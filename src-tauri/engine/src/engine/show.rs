@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::Timestamp;
 use domain::account::{Account, AccountId};
+use domain::attempt::Phase;
 use domain::diagnosis::{Affects, Cause};
 use domain::journal::{Entry, EntryKind};
 use domain::roster::{Network, Reaction};
@@ -54,6 +55,18 @@ impl Engine {
                 self.waiters.push(waiter);
             }
         }
+    }
+
+    /// Whether the attempt has come to where somebody waits for it.
+    fn attempt_rests(&self) -> bool {
+        self.roster
+            .attempt()
+            .is_none_or(|attempt| match attempt.phase {
+                Phase::Waiting | Phase::Checking { .. } => false,
+                Phase::Pages | Phase::Choice { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+                    true
+                }
+            })
     }
 
     pub(super) fn snapshot(&self, from: usize) -> Snapshot {
