@@ -10,7 +10,7 @@ mod story;
 use chrono::{DateTime, Duration};
 use domain::grant::Route;
 use engine::command::{Command, ErrorCode};
-use engine::view::AttemptView;
+use engine::view::{AccountView, AttemptView};
 use sandbox::{
     Change, DialogAnswer, Endpoint, FacebookManner, Fault, Manner, Outage, PageChange,
     PersonChange, PersonView, TokenPlace,

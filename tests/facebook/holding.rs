@@ -92,12 +92,9 @@ async fn an_answer_that_leaves_the_link_out_for_everybody_is_the_apps_fault() {
     story.app.run(Command::AcknowledgeAttempt).await.unwrap();
     story.app.settle().await;
     let link_left_out = |link_left_out| {
-        story.world.control.manner(Manner {
-            facebook: FacebookManner {
-                link_left_out,
-                ..FacebookManner::default()
-            },
-            ..Manner::default()
+        story.facebook_behaves(FacebookManner {
+            link_left_out,
+            ..FacebookManner::default()
         });
     };
     link_left_out(true);
@@ -142,12 +139,9 @@ async fn nothing_is_renewed_and_data_access_has_a_clock_of_its_own() {
 
     // The date passes, and data goes on coming.
     let behaves = |data_after_its_end| {
-        story.world.control.manner(Manner {
-            facebook: FacebookManner {
-                data_after_its_end,
-                ..FacebookManner::default()
-            },
-            ..Manner::default()
+        story.facebook_behaves(FacebookManner {
+            data_after_its_end,
+            ..FacebookManner::default()
         });
     };
     behaves(true);
@@ -211,15 +205,7 @@ async fn taking_access_back_tells_whom_it_cuts_off_and_is_believed_when_seen() {
     let grants = story.world.control.person(&story.person.id).unwrap().grants;
     assert!(grants.iter().all(|grant| grant.removed));
 
-    story
-        .app
-        .run(Command::Disconnect {
-            id: id.clone(),
-            erase: false,
-        })
-        .await
-        .unwrap();
-    let account = story.app.account(&id).await;
+    let account = story.disconnect(&id).await;
     assert_eq!(
         (account.status, account.removed_there),
         ("removed", Some(true))
@@ -258,15 +244,7 @@ async fn what_was_not_taken_back_is_never_told_as_such_and_keeps_nothing_from_be
     story.app.settle().await;
     assert_eq!(story.status(&id).await.0, "connected");
 
-    story
-        .app
-        .run(Command::Disconnect {
-            id: id.clone(),
-            erase: false,
-        })
-        .await
-        .unwrap();
-    let account = story.app.account(&id).await;
+    let account = story.disconnect(&id).await;
     assert_eq!(
         (account.status, account.removed_there),
         ("removed", Some(false))

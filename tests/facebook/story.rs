@@ -35,6 +35,24 @@ pub(super) async fn enter_app(world: &World, app: &App) {
 }
 
 impl Story {
+    /// How Facebook behaves from now on, where its behaviour is open.
+    pub(super) fn facebook_behaves(&self, facebook: FacebookManner) {
+        self.world.control.manner(Manner {
+            facebook,
+            ..Manner::default()
+        });
+    }
+
+    /// Deletes an account at once, keeping what is kept of it.
+    pub(super) async fn disconnect(&self, id: &str) -> AccountView {
+        let command = Command::Disconnect {
+            id: id.to_owned(),
+            erase: false,
+        };
+        self.app.run(command).await.unwrap();
+        self.app.account(id).await
+    }
+
     pub(super) async fn begin() -> Self {
         Self::of(World::new().await).await
     }

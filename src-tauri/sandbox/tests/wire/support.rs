@@ -236,7 +236,7 @@ pub(crate) fn hidden(html: &str, name: &str) -> String {
 
 /// The consent address with some parameters changed; `(absent)` leaves one out.
 pub(crate) fn consent_query(changes: &[(&str, &str)]) -> String {
-    let mut pairs = vec![
+    let pairs = vec![
         ("client_id", PRACTICE_APP_ID),
         ("redirect_uri", PRACTICE_REDIRECT),
         ("response_type", "code"),
@@ -245,6 +245,15 @@ pub(crate) fn consent_query(changes: &[(&str, &str)]) -> String {
         ("force_reauth", "true"),
         ("enable_fb_login", "false"),
     ];
+    asking("/www/oauth/authorize", pairs, changes)
+}
+
+/// An address whose parameters are these with some changed; `(absent)` leaves one out.
+pub(crate) fn asking<'a>(
+    path: &str,
+    mut pairs: Vec<(&'a str, &'a str)>,
+    changes: &[(&'a str, &'a str)],
+) -> String {
     for (name, value) in changes {
         pairs.retain(|(known, _)| known != name);
         if *value != "(absent)" {
@@ -254,7 +263,7 @@ pub(crate) fn consent_query(changes: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish();
-    format!("/www/oauth/authorize?{query}")
+    format!("{path}?{query}")
 }
 
 /// A parameter of an address.

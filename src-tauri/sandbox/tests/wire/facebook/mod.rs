@@ -13,7 +13,7 @@ use sandbox::{
 };
 use serde_json::Value;
 
-use crate::support::{Stage, json, parameter, text};
+use crate::support::{Stage, asking, json, parameter, text};
 
 /// Where the dialog goes back to in most tests: taken unregistered while in development.
 pub(crate) const LOCALHOST: &str = "http://localhost:17425/callback";
@@ -23,23 +23,14 @@ pub(crate) const APP_TOKEN: &str = "880000000000001|a9b8c7d6e5f40312233445566778
 
 /// The dialog's address with some parameters changed; `(absent)` leaves one out.
 pub(crate) fn dialog(changes: &[(&str, &str)]) -> String {
-    let mut pairs = vec![
+    let pairs = vec![
         ("client_id", PRACTICE_FACEBOOK_APP_ID),
         ("redirect_uri", LOCALHOST),
         ("response_type", "code"),
         ("scope", ALL),
         ("state", "st-1"),
     ];
-    for (name, value) in changes {
-        pairs.retain(|(known, _)| known != name);
-        if *value != "(absent)" {
-            pairs.push((name, value));
-        }
-    }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish();
-    format!("/www-fb/v26.0/dialog/oauth?{query}")
+    asking("/www-fb/v26.0/dialog/oauth", pairs, changes)
 }
 
 pub(crate) fn allow() -> DialogAnswer {
@@ -71,25 +62,13 @@ impl Stage {
 
     /// The code exchange with some parameters changed.
     pub(crate) async fn facebook_exchange(&self, changes: &[(&str, &str)]) -> (u16, Value) {
-        let mut pairs = vec![
+        let pairs = vec![
             ("client_id", PRACTICE_FACEBOOK_APP_ID),
             ("client_secret", PRACTICE_FACEBOOK_APP_SECRET),
             ("redirect_uri", LOCALHOST),
         ];
-        for (name, value) in changes {
-            pairs.retain(|(known, _)| known != name);
-            if *value != "(absent)" {
-                pairs.push((name, value));
-            }
-        }
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish();
-        json(
-            self.get(&format!("/fb/v26.0/oauth/access_token?{query}"))
-                .await,
-        )
-        .await
+        let address = asking("/fb/v26.0/oauth/access_token", pairs, changes);
+        json(self.get(&address).await).await
     }
 
     /// Consents as `person` without a browser; the code.
