@@ -129,10 +129,10 @@ async fn pasting_needs_nobody_who_listens() {
     let world = World::new().await;
     let app = world.ready().await;
     // The port is somebody else's: nothing of this attempt needs it.
-    let taken = std::net::TcpListener::bind(("127.0.0.1", world.port)).unwrap();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", world.port.number())).unwrap();
     app.run(connect(Some(Door::Paste))).await.unwrap();
     let attempt = app.attempt().await.unwrap();
-    let registered = format!("http://127.0.0.1:{}/callback", world.port);
+    let registered = format!("http://127.0.0.1:{}/callback", world.port.number());
     assert_eq!(
         (attempt.door, attempt.redirect_address),
         ("paste", registered)
@@ -147,7 +147,7 @@ async fn pasting_needs_nobody_who_listens() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_for_pasting_is_the_one_that_the_app_has_at_meta() {
     let world = World::new().await;
-    let own = format!("https://localhost:{}/callback", world.port);
+    let own = format!("https://localhost:{}/callback", world.port.number());
     world.control.register_redirect(&own);
     let app = world.ready().await;
     set_door(&app, Door::Paste, None).await.unwrap();
@@ -176,7 +176,7 @@ async fn follow_over_tls(address: &str) -> Option<(u16, Vec<u8>)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn https_on_this_computer_is_greeted_with_one_certificate_of_this_installation() {
     let world = World::new().await;
-    let own = format!("https://localhost:{}/callback", world.port);
+    let own = format!("https://localhost:{}/callback", world.port.number());
     world.control.register_redirect(&own);
     let mut shown = Vec::new();
     for place in 0..2 {
@@ -257,7 +257,7 @@ fn opened_certificate(world: &World) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_whose_key_is_lost_is_made_anew() {
     let world = World::new().await;
-    let own = format!("https://localhost:{}/callback", world.port);
+    let own = format!("https://localhost:{}/callback", world.port.number());
     world.control.register_redirect(&own);
     let mut app = world.ready().await;
     let mut shown = Vec::new();
@@ -303,7 +303,7 @@ async fn leaving_while_a_door_stands_open_is_told_and_the_same_door_opens_again(
         (Door::Certificate, false),
     ] {
         let world = World::new().await;
-        let own = format!("https://localhost:{}/callback", world.port);
+        let own = format!("https://localhost:{}/callback", world.port.number());
         for address in [&own, PAGE] {
             world.control.register_redirect(address);
         }
@@ -471,13 +471,13 @@ async fn cancelling_in_one_tab_leaves_what_the_other_waits_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_door_that_does_not_open_leaves_the_attempt_that_waits_as_it_was() {
     let world = World::new().await;
-    let own = format!("https://localhost:{}/callback", world.port);
+    let own = format!("https://localhost:{}/callback", world.port.number());
     world.control.register_redirect(&own);
     let app = world.ready().await;
     app.connect(None).await.unwrap();
     let back = world.consent(&world.id(0), &allow());
     // Somebody has the same port in the other family: the other door needs both, and gets neither.
-    let Ok(other) = std::net::TcpListener::bind(("::1", world.port)) else {
+    let Ok(other) = std::net::TcpListener::bind(("::1", world.port.number())) else {
         app.quit().await; // this computer lacks the family: nothing can be half taken here
         return;
     };

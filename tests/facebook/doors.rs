@@ -163,7 +163,7 @@ async fn plain_http_ends_with_development_and_the_dialog_that_never_returns_chan
     assert_eq!(story.status(&id).await.0, "revoked");
 
     // Another door is all it takes.
-    let own = format!("https://localhost:{}/callback", story.world.port);
+    let own = format!("https://localhost:{}/callback", story.world.port.number());
     control.register_redirect(&own);
     let certificate = Command::Connect {
         route: Route::Facebook,

@@ -12,7 +12,6 @@ pub mod doors;
 pub mod search;
 pub mod wire;
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration as Real;
@@ -25,6 +24,7 @@ use engine::desktop::Desktop;
 use engine::view::{AccountView, AppView, AttemptView, EntryView, NoticeView, Patch, Snapshot};
 use engine::{Config, Handle, Pace, StartError, start};
 use meta::{Endpoints, Limits};
+use ports::Port;
 use sandbox::{ConsentAnswer, Control, Sandbox};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -92,7 +92,7 @@ pub struct World {
     pub browser: Browser,
     endpoints: String,
     /// The port on which Relink waits for the browser.
-    pub port: u16,
+    pub port: Port,
 }
 
 /// A running Relink.
@@ -127,13 +127,8 @@ impl World {
         let clock = ManualClock::at(start);
         let ticking = clock.clone();
         let mut config = sandbox::Config::practice(7, Arc::new(move || ticking.millis()));
-        // Tests run side by side: each listens on a port of its own.
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let redirect = format!("http://127.0.0.1:{port}/callback");
+        let port = Port::take().unwrap();
+        let redirect = format!("http://127.0.0.1:{}/callback", port.number());
         config.apps = (1..=count)
             .map(|place| meta_app(place, &redirect))
             .collect();

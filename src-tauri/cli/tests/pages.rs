@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 
 use engine::clock::SystemClock;
+use ports::Port;
 use sandbox::{Control, DialogAnswer, Endpoint, Fault, Outage, Sandbox};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -15,6 +16,7 @@ struct Office {
     control: Control,
     person: String,
     _sandbox: Sandbox,
+    _port: Port,
 }
 
 impl Office {
@@ -24,10 +26,8 @@ impl Office {
             .await
             .unwrap();
         let control = sandbox.control();
-        // Tests run side by side: each listens on a port of its own.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
-        let redirect = format!("http://127.0.0.1:{port}/callback");
+        let port = Port::take().unwrap();
+        let redirect = format!("http://127.0.0.1:{}/callback", port.number());
         control.register_redirect(&redirect);
         let endpoints = sandbox
             .endpoints_toml()
@@ -41,6 +41,7 @@ impl Office {
             person: control.people().remove(0).id,
             control,
             _sandbox: sandbox,
+            _port: port,
         };
         office.must(&["settings", "key", "passphrase"], "");
         let id = app.facebook_app_id;

@@ -1,12 +1,12 @@
 //! The stage's own side of a play: the provider, the folder, the time. All of it goes on when the
 //! actor is killed.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Duration};
 use engine::clock::ManualClock;
+use ports::Port;
 use sandbox::{Change, ConsentAnswer, Control, RefreshBehaviour, Sandbox};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -30,6 +30,7 @@ pub struct World {
     pub endpoints: String,
     sandbox: Sandbox,
     _dir: TempDir,
+    _port: Port,
 }
 
 /// A folder in memory where there is one: what a killed process has written is the system's, on
@@ -66,9 +67,8 @@ impl World {
         let control = sandbox.control();
         control.refresh_behaviour(behaviour);
         control.hourly_calls(None);
-        // Plays run side by side: each listens on a port of its own.
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let redirect = format!("http://127.0.0.1:{port}/callback");
+        let port = Port::take()?;
+        let redirect = format!("http://127.0.0.1:{}/callback", port.number());
         control.register_redirect(&redirect);
         let endpoints = sandbox
             .endpoints_toml()
@@ -83,6 +83,7 @@ impl World {
             endpoints,
             sandbox,
             _dir: dir,
+            _port: port,
         })
     }
 

@@ -11,6 +11,7 @@ use engine::view::{EntryView, Patch, Settings};
 use engine::{Config, Handle, Pace, StartError, start_over};
 use meta::far_side::FarSide;
 use meta::{Endpoints, Limits, Transport};
+use ports::Port;
 use tempfile::TempDir;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
@@ -33,6 +34,7 @@ pub struct Installation {
     far_side: FarSide,
     clock: Arc<dyn Clock>,
     endpoints: Endpoints,
+    _port: Port,
 }
 
 /// A running Relink.
@@ -51,10 +53,8 @@ impl Installation {
             tempfile::tempdir()?
         };
         // Worlds run side by side, and each attempt listens for a moment.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?
-            .local_addr()?
-            .port();
-        let listen = format!("http://127.0.0.1:{port}/callback");
+        let port = Port::take()?;
+        let listen = format!("http://127.0.0.1:{}/callback", port.number());
         let mut endpoints = Endpoints::meta();
         if let Ok(listen) = Url::parse(&listen) {
             endpoints.redirect.listen = listen;
@@ -65,6 +65,7 @@ impl Installation {
             far_side,
             clock,
             endpoints,
+            _port: port,
         })
     }
 

@@ -80,13 +80,27 @@ export async function firstLine(stream, what, within = 30_000) {
   });
 }
 
-/** A port of this computer that was free a moment ago. */
+/** How many ports have been given; processes begin at different places. */
+let given = process.pid;
+
+/**
+ * A port nobody listens on. It is below those the system gives to whoever asks for any (`tests/ports` tells why),
+ * and beside those of the tests without a window.
+ */
 export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    given += 1;
+    const port = 30_000 + (given % 2_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

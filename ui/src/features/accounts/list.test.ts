@@ -1,5 +1,5 @@
 import { cleanup } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { KeyState } from "../../ipc/bindings";
 import { HERO } from "../../ipc/memory/scenes";
 import { page, press } from "../../test/page";
@@ -122,6 +122,25 @@ describe("the list", () => {
   it("never trusts a height read too early", () => {
     const { first, end } = visible(0, 560_000, 56, 10_000);
     expect(end - first).toBeLessThan(innerHeight / 56 + 22);
+  });
+});
+
+describe("the account beside the list", () => {
+  /** The window's width in pixels, as when it is laid out or resized. */
+  const become = (width: number): void => (window as unknown as Window & { happyDOM: { setViewport: (size: { width: number }) => void } }).happyDOM.setViewport({ width });
+  afterEach(() => become(1024));
+
+  it("is the one that needs attention of up to three, also where the window gets its width after the accounts", async () => {
+    become(200);
+    const { ui, get, find, settle } = await page("scene=few");
+    expect(find("detail")).toBeNull();
+    become(201); // happy-dom tells that a query no longer matches only after it told that it does
+    become(1100);
+    await settle();
+    expect(get("detail-name").textContent).toContain(ui.list.accounts[0]?.username);
+    become(900);
+    await settle();
+    expect(find("detail")).toBeNull();
   });
 });
 
