@@ -64,6 +64,8 @@ pub(crate) struct Picture {
 struct Seen {
     username: String,
     status: &'static str,
+    /// The route at which that is settled.
+    by: &'static str,
 }
 
 impl Picture {
@@ -88,6 +90,7 @@ impl Picture {
             let seen = Seen {
                 username: account.username.clone(),
                 status: account.status,
+                by: account.settled_at(),
             };
             self.accounts.insert(account.id.clone(), seen);
         }
@@ -131,7 +134,7 @@ impl Picture {
             Line::Act(words.tray_accounts(needing.len(), total), accounts()),
         ];
         for (id, seen) in needing.iter().take(MOST_NAMED) {
-            let line = words.tray_account(&seen.username, seen.status);
+            let line = words.tray_account(&seen.username, seen.status, seen.by);
             lines.push(Line::Act(line, Act::Open(format!("#/reconnect/{id}"))));
         }
         if needing.len() > MOST_NAMED {
@@ -200,6 +203,7 @@ mod tests {
             let seen = Seen {
                 username: format!("name{place}"),
                 status,
+                by: if place == 4 { "facebook" } else { "instagram" },
             };
             (place.to_string(), seen)
         });
@@ -250,13 +254,17 @@ mod tests {
 
     #[test]
     fn the_most_urgent_is_named_first_and_leads_to_its_wizard() {
-        let tray = tray(&["limited", "connected", "revoked", "blocked"]);
-        let head = ["#/reconnect/3", "#/reconnect/2", "#/reconnect/0"];
+        let tray = tray(&["limited", "connected", "revoked", "blocked", "blocked"]);
+        let head = ["#/reconnect/3", "#/reconnect/4", "#/reconnect/2"];
         assert_eq!(&acts(&tray)[3..6], &head);
         let Line::Act(text, _) = &tray.lines[3] else {
             panic!("a line")
         };
         assert_eq!(text, "@name3  Blocked by Instagram");
+        let Line::Act(text, _) = &tray.lines[4] else {
+            panic!("a line")
+        };
+        assert_eq!(text, "@name4  Blocked by Facebook");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(crate) struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed · 2 usage · 3 an account needs you · \
-4 the network or Instagram did not answer · 5 the key store is not available";
+4 the network or Meta did not answer · 5 the key store is not available";
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]

@@ -80,6 +80,12 @@ impl Words {
         self.messages.contains_key(key)
     }
 
+    /// The key of the words that name the right side: its own where there are some (`<key>.facebook`), else `key` itself.
+    fn routed(&self, key: String, by: &str) -> String {
+        let own = format!("{key}.{by}");
+        if self.has(&own) { own } else { key }
+    }
+
     /// A message without a number in it.
     fn say(&self, key: &str, parameters: &[Parameter<'_>]) -> String {
         self.find(key, None, parameters)

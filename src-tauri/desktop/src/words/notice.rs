@@ -49,7 +49,8 @@ impl Words {
                 self.count(&format!("notice.{}.title", notice.kind), notice.count, &[])
             }
             "app_problem" | "keeps_running" | "test" => {
-                self.say(&format!("notice.{}.title", notice.kind), &[("app", &app)])
+                let key = self.routed(format!("notice.{}.title", notice.kind), notice.by);
+                self.say(&key, &[("app", &app)])
             }
             "renewal_late" => {
                 let hours = notice.hours_left.unwrap_or(24).max(1);
@@ -60,21 +61,21 @@ impl Words {
                     self.count(&key("hours"), hours, &[("name", &name)])
                 }
             }
-            _ => self.say(&key("title"), &[("name", &name)]),
+            _ => self.say(&self.routed(key("title"), notice.by), &[("name", &name)]),
         }
     }
 
     fn body(&self, notice: &NoticeView, app: &str) -> String {
-        let plain = format!("notice.{}.body", notice.kind);
+        let plain = self.routed(format!("notice.{}.body", notice.kind), notice.by);
         let Some(cause) = notice.cause else {
             return self.say(&plain, &[("app", &app)]);
         };
         let special = format!("notice.{}.{cause}", notice.kind);
         let reason = format!("reason.{cause}");
         if self.has(&special) {
-            self.say(&special, &[])
+            self.say(&self.routed(special, notice.by), &[])
         } else if notice.kind == "renewal_late" && self.has(&reason) {
-            let reason = self.say(&reason, &[]);
+            let reason = self.say(&self.routed(reason, notice.by), &[]);
             self.say("notice.renewal_late.reason", &[("reason", &reason)])
         } else {
             self.say(&plain, &[("app", &app)])

@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use domain::diagnosis::Cause;
+use domain::grant::Route;
 use engine::view::NoticeView;
 
 use super::*;
@@ -42,6 +43,8 @@ const STATUSES: [&str; 10] = [
     "removed",
 ];
 
+const SIDES: [&str; 3] = ["instagram", "facebook", "mixed"];
+
 /// Every sentence the core can say.
 fn everything(words: &Words) -> Vec<String> {
     let mut said = vec![
@@ -64,7 +67,7 @@ fn everything(words: &Words) -> Vec<String> {
         said.push(words.tray_pause_for(pause));
     }
     for status in STATUSES {
-        said.push(words.tray_account("shop", status));
+        said.extend(SIDES.map(|by| words.tray_account("shop", status, by)));
     }
     // Whatever the language distinguishes: none, one, two, a few, many.
     for count in [0, 1, 2, 3, 5, 11, 21, 100, 1_000_000] {
@@ -75,7 +78,10 @@ fn everything(words: &Words) -> Vec<String> {
     }
     let causes = Cause::ALL.iter().map(|cause| Some(cause.code()));
     let causes: Vec<Option<&str>> = causes.chain([Some("no_tray"), None]).collect();
-    for kind in KINDS {
+    let told = KINDS
+        .into_iter()
+        .flat_map(|kind| SIDES.map(|by| (kind, by)));
+    for (kind, by) in told {
         for cause in &causes {
             for username in [Some("shop"), None] {
                 for (count, hours_left) in [(1, None), (2, Some(1)), (5, Some(24)), (11, Some(72))]
@@ -85,6 +91,7 @@ fn everything(words: &Words) -> Vec<String> {
                         count,
                         cause: *cause,
                         hours_left,
+                        by,
                         ..NoticeView::plain(kind)
                     });
                     said.extend([notice.title, notice.body]);
@@ -176,10 +183,14 @@ fn a_notice_reads_as_the_design_has_it() {
 #[test]
 fn no_body_is_longer_than_two_lines() {
     let words = Words::of("en");
-    for kind in KINDS {
+    for (kind, by) in KINDS
+        .into_iter()
+        .flat_map(|kind| SIDES.map(|by| (kind, by)))
+    {
         for cause in Cause::ALL {
             let view = NoticeView {
                 cause: Some(cause.code()),
+                by,
                 ..NoticeView::plain(kind)
             };
             let body = words.notice(&view).body;
@@ -188,6 +199,32 @@ fn no_body_is_longer_than_two_lines() {
                 "{} characters: {body}",
                 body.len()
             );
+        }
+    }
+}
+
+#[test]
+fn what_facebook_ended_or_blocks_is_not_laid_at_instagrams_door() {
+    let words = Words::of("en");
+    for kind in KINDS {
+        for cause in Cause::ALL {
+            for username in [Some("shop".to_owned()), None] {
+                let said = words.notice(&NoticeView {
+                    username,
+                    cause: Some(cause.code()),
+                    by: "facebook",
+                    ..NoticeView::plain(kind)
+                });
+                // What restricts an Instagram account is told with Instagram's name, and never comes by this way.
+                if cause.settled_at(Route::Facebook) == Route::Facebook {
+                    let all = format!("{} {}", said.title, said.body);
+                    assert!(
+                        !all.contains("Instagram"),
+                        "{kind}, {}: {all}",
+                        cause.code()
+                    );
+                }
+            }
         }
     }
 }

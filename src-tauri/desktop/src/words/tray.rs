@@ -29,9 +29,9 @@ impl Words {
         }
     }
 
-    /// The line of an account: its user name and its status' code.
-    pub fn tray_account(&self, username: &str, status: &str) -> String {
-        let status = self.say(&format!("status.{status}"), &[]);
+    /// The line of an account: its user name, its status' code, and the route at which that is settled.
+    pub fn tray_account(&self, username: &str, status: &str, by: &str) -> String {
+        let status = self.say(&self.routed(format!("status.{status}"), by), &[]);
         self.say("tray.account", &[("name", &username), ("status", &status)])
     }
 

@@ -1,5 +1,7 @@
 //! The words of a diagnosis, which are also identifiers: add, never rename (product.md, section 3).
 
+use crate::grant::Route;
+
 /// Declares an enum whose every variant has one identifier, so that none can be forgotten in `ALL`.
 macro_rules! identifiers {
     (
@@ -224,6 +226,15 @@ impl Cause {
             Self::CodeRejected => Remedy::StartAgain,
             Self::RedirectMismatch | Self::WrongAppId | Self::InvalidScope => Remedy::FixSettings,
             Self::Unknown => Remedy::RetryThenReconnect,
+        }
+    }
+
+    /// At whom this is settled, for an account that is reached by `route`: what restricts an Instagram account is
+    /// settled at Instagram, whichever way it is reached. (Meta platform reference, D4: 25/2207050.)
+    pub fn settled_at(self, route: Route) -> Route {
+        match self {
+            Self::AccountRestricted => Route::Instagram,
+            _ => route,
         }
     }
 

@@ -44,10 +44,10 @@ pub enum ErrorCode {
     #[error("this address is not on the list")]
     LinkNotAllowed,
     /// The token given was refused by Instagram, or nobody answered.
-    #[error("Instagram did not accept this access")]
+    #[error("Meta did not accept this access")]
     TokenRefused,
     /// Nobody answered.
-    #[error("Instagram did not answer")]
+    #[error("Meta did not answer")]
     NoAnswer,
     /// A fault of ours.
     #[error("something unexpected happened")]

@@ -4,8 +4,9 @@ use domain::Timestamp;
 use domain::account::{Account, TwoFactor};
 use domain::advice::Advice;
 use domain::connection::{Connection, Renewal};
+use domain::diagnosis::Cause;
 use domain::facts::facts;
-use domain::grant::Grant;
+use domain::grant::{Grant, Route};
 use domain::meta_app::AppKey;
 use domain::page::PageGrant;
 use domain::renewal::MIN_AGE;
@@ -161,6 +162,15 @@ pub struct TwoFactorView {
 }
 
 impl AccountView {
+    /// The route at which its state is settled ([`Cause::settled_at`]).
+    pub fn settled_at(&self) -> &'static str {
+        let cause = self.cause.and_then(Cause::from_code);
+        match (cause, Route::from_code(self.route)) {
+            (Some(cause), Some(route)) => cause.settled_at(route).code(),
+            _ => self.route,
+        }
+    }
+
     /// The account as it looks at `now`.
     pub(crate) fn of(
         account: &Account,

@@ -1,8 +1,10 @@
 //! A notice as the desktop gets it: a code with its values, to be put into words there.
 
 use domain::Timestamp;
-use domain::account::AccountId;
-use domain::notice::Notice;
+use domain::account::{Account, AccountId};
+use domain::grant::Route;
+use domain::meta_app::AppKey;
+use domain::notice::{Notice, NoticeKind};
 use domain::roster::Roster;
 use domain::status::reason;
 use serde::Serialize;
@@ -25,6 +27,8 @@ pub struct NoticeView {
     pub cause: Option<&'static str>,
     /// How sure that is: `proved`, `likely` or `unknown`.
     pub certainty: Option<&'static str>,
+    /// Who ended, blocks or refuses what it is about: `instagram`, `facebook`, or `mixed` for several apps of both.
+    pub by: &'static str,
     /// The permission that is missing, in Meta's spelling.
     pub permission: Option<String>,
     /// Whole hours that are left, for what is not over yet.
@@ -50,6 +54,7 @@ impl NoticeView {
             count: notice.accounts.len(),
             cause: notice.cause.map(domain::diagnosis::Cause::code),
             certainty: diagnosis.map(|diagnosis| diagnosis.certainty.code()),
+            by: who(notice, single, roster),
             permission: diagnosis.and_then(|diagnosis| diagnosis.permission.clone()),
             hours_left: notice.hours_left,
         }
@@ -65,6 +70,7 @@ impl NoticeView {
             count: 0,
             cause: None,
             certainty: None,
+            by: Route::Instagram.code(),
             permission: None,
             hours_left: None,
         }
@@ -74,4 +80,21 @@ impl NoticeView {
     pub(crate) fn test() -> Self {
         Self::plain("test")
     }
+}
+
+/// Whom a notice names: the side at which its account is settled, or that of the apps that are refused.
+fn who(notice: &Notice, single: Option<&Account>, roster: &Roster) -> &'static str {
+    if notice.kind == NoticeKind::AppProblem {
+        let apps = roster.app_faults().filter_map(|(app, _)| app);
+        let mut routes: Vec<Route> = apps.map(AppKey::route).collect();
+        routes.dedup();
+        return match routes.as_slice() {
+            [] => Route::Instagram.code(),
+            [route] => route.code(),
+            _ => "mixed",
+        };
+    }
+    let route = single.map_or(Route::Instagram, Account::route);
+    let settled = notice.cause.map_or(route, |cause| cause.settled_at(route));
+    settled.code()
 }

@@ -47,6 +47,17 @@ describe("several Meta apps", () => {
     expect((args as { ids: string[] }).ids.toSorted()).toEqual(its.toSorted());
   });
 
+  it("are named by the banner, where one of several is refused", async () => {
+    const banner = { code: "E-APP", since: "2026-11-23T09:00:00.000Z", retry_at: null, count: 12, minutes: null } as const;
+    const several = await page("scene=apps-trouble", "#/accounts");
+    several.bridge.change({ banner });
+    await several.settle();
+    expect(several.get("banner").textContent).toContain("Instagram is refusing the app “Agency”, not your accounts.");
+    several.bridge.change({ banner, credentials: several.ui.app.credentials.slice(0, 1) });
+    await several.settle();
+    expect(several.get("banner").textContent).toContain("Instagram is refusing this app, not your accounts.");
+  });
+
   it("are checked one by one", async () => {
     const shown = await page("scene=apps-several", "#/settings/app");
     await press(shown, PAGE, "app-check");
