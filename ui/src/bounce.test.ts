@@ -52,6 +52,10 @@ describe("what the bounce page sends on", () => {
       `?error=access_denied&error_description=%3Cb%3E%26code%3Dx%23%3C%2Fb%3E&state=${STATE}`,
       `${AT}?state=${STATE}&error=access_denied&error_description=%3Cb%3E%26code%3Dx%23%3C%2Fb%3E`,
     ],
+    [
+      `?error_code=1349168&error_message=URL+Blocked%3A+no&state=${STATE}`,
+      `${AT}?state=${STATE}&error_code=1349168&error_message=URL%20Blocked%3A%20no`,
+    ],
   ])("%s", (query, address) => {
     expect(onwards(query)).toBe(address);
   });
@@ -66,6 +70,8 @@ describe("what the bounce page sends on", () => {
     ["an empty code", `?code=&state=${STATE}`],
     ["an empty state", "?code=AQ&state="],
     ["a code and an error", `?code=AQ&error=access_denied&state=${STATE}`],
+    ["a code and an error's words", `?code=AQ&error_message=no&state=${STATE}`],
+    ["an error's number that is none", `?error_code=1e3&error_message=no&state=${STATE}`],
     ["a code twice", `?code=AQ&code=AQ&state=${STATE}`],
     ["a state twice", `?code=AQ&state=${STATE}&state=${STATE}`],
     ["a reason twice", `?error=a&error_reason=b&error_reason=c&state=${STATE}`],

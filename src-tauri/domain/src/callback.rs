@@ -69,15 +69,22 @@ pub struct Callback {
 pub enum Answer {
     /// The person allowed it.
     Code(AuthorizationCode),
-    /// The person or the provider said no (RFC 6749, section 4.1.2.1).
-    Refused {
-        /// `error`, for instance `access_denied`.
-        error: String,
-        /// `error_reason`, where given.
-        reason: Option<String>,
-        /// `error_description`, where given.
-        description: Option<String>,
-    },
+    /// The person or the provider said no.
+    Refused(Refused),
+}
+
+/// A refusal in an address: in OAuth's words (RFC 6749, section 4.1.2.1), or, without those, in Meta's own. (Meta
+/// platform reference, D2, third shape.)
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// `error`, for instance `access_denied`.
+    pub error: Option<String>,
+    /// `error_code`, where there is no `error`: beside one it adds nothing, and means another thing in other tables.
+    pub code: Option<i64>,
+    /// `error_reason`, where given.
+    pub reason: Option<String>,
+    /// `error_description`, where given; else `error_message`.
+    pub description: Option<String>,
 }
 
 /// Why an input is not a callback of this attempt. None of these changes an attempt.
@@ -227,6 +234,8 @@ fn read_parameters(address: &Url) -> Result<Callback, Malformed> {
     let mut error = None;
     let mut reason = None;
     let mut description = None;
+    let mut number = None;
+    let mut message = None;
     for (name, value) in address.query_pairs() {
         let slot = match name.as_ref() {
             "code" => &mut code,
@@ -234,6 +243,8 @@ fn read_parameters(address: &Url) -> Result<Callback, Malformed> {
             "error" => &mut error,
             "error_reason" => &mut reason,
             "error_description" => &mut description,
+            "error_code" => &mut number,
+            "error_message" => &mut message,
             _ => continue,
         };
         if slot.replace(value.into_owned()).is_some() {
@@ -250,18 +261,20 @@ fn read_parameters(address: &Url) -> Result<Callback, Malformed> {
     let state = state
         .filter(|state| !state.is_empty())
         .ok_or(Malformed::NoState)?;
-    let answer = match (
-        code.filter(|code| !code.is_empty()),
-        error.filter(|error| !error.is_empty()),
-    ) {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let (code, error, message) = (given(code), given(error), given(message));
+    let number = number.and_then(|number| number.parse().ok());
+    let answer = match (code, error) {
         (Some(_), Some(_)) => return Err(Malformed::CodeAndError),
+        (Some(_), None) if message.is_some() => return Err(Malformed::CodeAndError),
         (Some(code), None) => Answer::Code(AuthorizationCode::new(code)),
-        (None, Some(error)) => Answer::Refused {
+        (None, None) if message.is_none() && number.is_none() => return Err(Malformed::NoCode),
+        (None, error) => Answer::Refused(Refused {
+            code: number.filter(|_| error.is_none()),
             error,
             reason,
-            description,
-        },
-        (None, None) => return Err(Malformed::NoCode),
+            description: description.or(message),
+        }),
     };
     Ok(Callback {
         state: ReturnedState(SecretString::from(state)),

@@ -23,7 +23,7 @@ fn accepts_the_shapes_a_browser_and_a_person_bring() {
         assert_eq!(callback.state.expose_secret(), "s", "{input}");
         match callback.answer {
             Answer::Code(code) => assert_eq!(code.expose_secret(), "AQ", "{input}"),
-            Answer::Refused { .. } => panic!("{input} was read as a refusal"),
+            Answer::Refused(_) => panic!("{input} was read as a refusal"),
         }
     }
 }
@@ -35,13 +35,42 @@ fn reads_a_refusal_by_the_person() {
          &error_description=The+user+denied+your+request&state=s",
     )
     .unwrap();
-    match callback.answer {
-        Answer::Refused { error, reason, .. } => {
-            assert_eq!(
-                (error.as_str(), reason.as_deref()),
-                ("access_denied", Some("user_denied"))
-            );
+    assert_eq!(
+        refused(callback),
+        Refused {
+            error: Some("access_denied".into()),
+            code: None,
+            reason: Some("user_denied".into()),
+            description: Some("The user denied your request".into()),
         }
+    );
+}
+
+/// Meta platform reference, D2, third shape.
+#[test]
+fn reads_a_refusal_in_metas_own_words() {
+    let said = |query: &str| refused(read(&format!("{REDIRECT}?{query}&state=s")).unwrap());
+    let blocked = said("error_code=1349168&error_message=URL+Blocked%3A+This+redirect+failed");
+    assert_eq!(
+        blocked,
+        Refused {
+            code: Some(1_349_168),
+            description: Some("URL Blocked: This redirect failed".into()),
+            ..Refused::default()
+        }
+    );
+    assert_eq!(said("error_code=191").code, Some(191));
+    // Beside OAuth's word the number means something else: Facebook's denial by the person has 200.
+    assert_eq!(said("error=access_denied&error_code=200").code, None);
+    let both = format!("{REDIRECT}?code=AQ&error_message=no&state=s");
+    assert_eq!(read(&both).unwrap_err(), Malformed::CodeAndError);
+    let neither = format!("{REDIRECT}?error_code=&error_message=&state=s");
+    assert_eq!(read(&neither).unwrap_err(), Malformed::NoCode);
+}
+
+fn refused(callback: Callback) -> Refused {
+    match callback.answer {
+        Answer::Refused(no) => no,
         Answer::Code(_) => panic!("read as a code"),
     }
 }

@@ -1,13 +1,13 @@
 //! What an answer leads to that comes in by any of the doors. (Security document, C3 to C6, C10.)
 
 use domain::attempt::{Attempt, AttemptId, Outcome, Phase};
-use domain::callback::{self, Answer as Said, AuthorizationCode, Callback, Malformed};
+use domain::callback::{self, Answer as Said, AuthorizationCode, Callback, Malformed, Refused};
+use domain::refusal::{ApiError, Envelope, Refusal, named, quoted};
 use domain::roster::{AttemptEvent, Event};
 use subtle::ConstantTimeEq as _;
 use url::{Position, Url};
 
 use super::Engine;
-use super::attempts::refused;
 use crate::chance;
 use crate::listener::Listener;
 use crate::records::Change;
@@ -111,13 +111,9 @@ impl Engine {
                 }
                 self.on_code(code);
             }
-            Said::Refused {
-                error,
-                reason,
-                description,
-            } => {
-                let by_person = error == "access_denied";
-                let refusal = refused(&error, reason.as_deref(), description.as_deref());
+            Said::Refused(no) => {
+                let by_person = no.error.as_deref() == Some("access_denied");
+                let refusal = refused(&no);
                 let event = if is_current {
                     AttemptEvent::Refused { by_person, refusal }
                 } else {
@@ -195,4 +191,15 @@ impl Engine {
         tracing::info!(outcome = outcome.code(), "an answer was refused");
         self.happen(Event::Attempt(AttemptEvent::Rejected(outcome)));
     }
+}
+
+/// What came back instead of a code, in the shape of an answer, so that one table judges both.
+fn refused(no: &Refused) -> Refusal {
+    let words = no.description.as_ref().or(no.reason.as_ref());
+    Refusal::Denied(Box::new(ApiError {
+        code: no.code,
+        error_type: no.error.as_deref().map(named),
+        message: words.map(|words| quoted(words)),
+        ..ApiError::new(Envelope::Dialog)
+    }))
 }

@@ -289,11 +289,3 @@ impl Engine {
         }
     }
 }
-
-/// The browser's own refusal in the shape of an answer, so that one table judges both.
-pub(super) fn refused(error: &str, reason: Option<&str>, description: Option<&str>) -> Refusal {
-    let mut answer = ApiError::new(Envelope::Dialog);
-    answer.error_type = Some(domain::refusal::named(error));
-    answer.message = description.or(reason).map(domain::refusal::quoted);
-    Refusal::Denied(Box::new(answer))
-}
