@@ -18,6 +18,20 @@ pub enum Host {
     Api,
     /// `graph.instagram.com`.
     Graph,
+    /// `www.facebook.com`: only a browser goes there.
+    Dialog,
+    /// `graph.facebook.com`.
+    FacebookGraph,
+}
+
+impl Host {
+    const ALL: [Self; 5] = [
+        Self::Www,
+        Self::Api,
+        Self::Graph,
+        Self::Dialog,
+        Self::FacebookGraph,
+    ];
 }
 
 /// A request as it stood on the wire.
@@ -39,18 +53,18 @@ pub struct Asked {
 
 type Answers = Arc<Mutex<BTreeMap<String, String>>>;
 
-/// Three hosts of Meta, played.
+/// The hosts of Meta, played.
 pub struct Played {
     asked: Arc<Mutex<Vec<Asked>>>,
     answers: Answers,
-    ports: [u16; 3],
+    ports: [u16; 5],
 }
 
 impl Played {
     /// Starts them; their `Date` is this clock's.
     pub fn start(clock: &ManualClock) -> Self {
         let (asked, answers) = (Arc::default(), Answers::default());
-        let ports = [Host::Www, Host::Api, Host::Graph].map(|host| {
+        let ports = Host::ALL.map(|host| {
             let socket = TcpListener::bind("127.0.0.1:0").unwrap();
             let port = socket.local_addr().unwrap().port();
             let (asked, answers) = (Arc::clone(&asked), Arc::clone(&answers));
@@ -69,7 +83,8 @@ impl Played {
         }
     }
 
-    /// What a path answers from now on, as JSON.
+    /// What a path answers from now on, as JSON. `path?name=value` answers where that stands in the query, before what
+    /// the path alone would answer.
     pub fn answers(&self, path: &str, body: &str) {
         let mut answers = self.answers.lock().unwrap();
         answers.insert(path.to_owned(), body.to_owned());
@@ -77,11 +92,13 @@ impl Played {
 
     /// An endpoints file that leads here.
     pub fn endpoints(&self, listen: &str, registered: &str) -> String {
-        let [www, api, graph] = self.ports;
+        let [www, api, graph, dialog, facebook] = self.ports;
         format!(
             "[instagram]\nauthorize = \"http://127.0.0.1:{www}/oauth/authorize\"\n\
              token = \"http://127.0.0.1:{api}/oauth/access_token\"\n\
              graph = \"http://127.0.0.1:{graph}\"\nversion = \"v26.0\"\n\
+             [facebook]\ndialog = \"http://127.0.0.1:{dialog}/v26.0/dialog/oauth\"\n\
+             graph = \"http://127.0.0.1:{facebook}\"\nversion = \"v26.0\"\n\
              [redirect]\nlisten = \"{listen}\"\nregistered = \"{registered}\"\n"
         )
     }
@@ -134,15 +151,23 @@ fn serve(
     };
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let pairs = |text: &[u8]| form_urlencoded::parse(text).into_owned().collect();
+    let query: Vec<(String, String)> = pairs(query.as_bytes());
+    let narrower = query
+        .iter()
+        .map(|(name, value)| format!("{path}?{name}={value}"));
+    let keys: Vec<String> = narrower.chain([path.to_owned()]).collect();
     asked.lock().unwrap().push(Asked {
         host,
         method: method.to_owned(),
         path: path.to_owned(),
-        query: pairs(query.as_bytes()),
+        query,
         form: pairs(&bytes[end + 4..]),
         fields: named,
     });
-    let answer = answers.lock().unwrap().get(path).cloned();
+    let answer = {
+        let told = answers.lock().unwrap();
+        keys.iter().find_map(|key| told.get(key)).cloned()
+    };
     let (status, body) = match answer {
         Some(body) => ("200 OK", body),
         None => ("404 Not Found", "{}".to_owned()),

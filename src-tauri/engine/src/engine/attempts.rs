@@ -8,7 +8,6 @@ use domain::attempt::{Attempt, AttemptId, Outcome, Phase};
 use domain::callback::{self, AuthorizationCode};
 use domain::door::Door;
 use domain::grant::{AccessToken, Route, Scopes, TokenSet};
-use domain::refusal::{ApiError, Envelope, Refusal};
 use domain::roster::{AttemptEvent, Event};
 use meta::{LongLived, ShortLived};
 use url::Url;

@@ -1,0 +1,379 @@
+//! The way through Facebook Login (Meta platform reference, B1 to B3). The proofs (B2) were worked out by another program:
+//! `printf %s TOKEN | openssl dgst -sha256 -hmac SECRET`.
+
+use chrono::Duration;
+use domain::grant::Route;
+use engine::command::Command;
+use meta::Endpoints;
+use support::wire::{Host, Played};
+use support::{App, World};
+use url::Url;
+
+use super::{REGISTERED, Row, held, is_state, sorted};
+
+const APP_ID: &str = "310000000000001";
+const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
+const APP_TOKEN: &str = "310000000000001|0123456789abcdef0123456789abcdef";
+const ACCOUNT: &str = "17841400000000001";
+const PERSON: &str = "10220000000000001";
+const PAGE: &str = "123450000000001";
+const CODE: &str = "AQBx-1_the.code";
+const SHORT: &str = "EAABshort0123456789";
+const LONG: &str = "EAABlong0123456789";
+const OF_PAGE: &str = "EAABpage0123456789";
+
+const PROOF_OF_LONG: &str = "1fe9721e212425fb0c51edbe5f48da5c0620703353fd4b4bb80eb8d637b8a23a";
+const PROOF_OF_PAGE: &str = "e44a8273202cb3c50dd1f45aaa4cb12b96bb5241edbca4f4252e3430d3264028";
+const PROOF_OF_APP: &str = "a1a27f79889f270eab26cf83226a1c05e849763229530991ea2205ec0f27860e";
+
+/// Everything that Relink asks for on this route, by the alphabet.
+const SCOPES: &str = "business_management,instagram_basic,instagram_content_publish,\
+                      instagram_manage_insights,pages_read_engagement,pages_show_list";
+
+fn get(path: &str, query: &[(&'static str, &str)], token: Option<&str>) -> Row {
+    let own = |(name, value): &(&'static str, &str)| (*name, (*value).to_owned());
+    Row {
+        host: Host::FacebookGraph,
+        method: "GET",
+        path: format!("/v26.0/{path}"),
+        query: query.iter().map(own).collect(),
+        form: vec![],
+        authorization: token.map(|token| format!("Bearer {token}")),
+    }
+}
+
+/// A call with a person's or a Page's token: in the header, its proof beside what is asked.
+fn signed(path: &str, query: &[(&'static str, &str)], token: &str) -> Row {
+    let proof = match token {
+        LONG => PROOF_OF_LONG,
+        _ => PROOF_OF_PAGE,
+    };
+    let query = [query, &[("appsecret_proof", proof)]].concat();
+    get(path, &query, Some(token))
+}
+
+/// B2, the first line: everything in the query.
+fn code_exchange(code: &str) -> Row {
+    let query = [
+        ("client_id", APP_ID),
+        ("redirect_uri", REGISTERED),
+        ("client_secret", APP_SECRET),
+        ("code", code),
+    ];
+    get("oauth/access_token", &query, None)
+}
+
+/// B2, the second line.
+fn long_lived_exchange() -> Row {
+    let query = [
+        ("grant_type", "fb_exchange_token"),
+        ("client_id", APP_ID),
+        ("client_secret", APP_SECRET),
+        ("fb_exchange_token", SHORT),
+    ];
+    get("oauth/access_token", &query, None)
+}
+
+/// B3: in the app's own name.
+fn inspection(token: &str) -> Row {
+    let query = [
+        ("input_token", token),
+        ("access_token", APP_TOKEN),
+        ("appsecret_proof", PROOF_OF_APP),
+    ];
+    get("debug_token", &query, None)
+}
+
+/// B2: the fields of the list, a hundred Pages at a time.
+fn pages() -> Row {
+    let fields = "id,name,username,access_token,tasks,\
+                  instagram_business_account{id,username,name,profile_picture_url}";
+    signed("me/accounts", &[("fields", fields), ("limit", "100")], LONG)
+}
+
+/// The Page itself and whom it is linked to, with its own token.
+fn page() -> Row {
+    let fields = "id,name,instagram_business_account{id,username,name}";
+    signed(PAGE, &[("fields", fields)], OF_PAGE)
+}
+
+/// A9: shows that the permission to publish holds.
+fn quota() -> Row {
+    let path = format!("{ACCOUNT}/content_publishing_limit");
+    signed(&path, &[("fields", "quota_usage,config")], OF_PAGE)
+}
+
+/// From the code to the list of Pages; those of businesses are in lists of their own.
+fn signed_in() -> Vec<Row> {
+    vec![
+        code_exchange(CODE),
+        long_lived_exchange(),
+        signed("me", &[("fields", "id,name")], LONG),
+        signed("me/permissions", &[], LONG),
+        pages(),
+        signed("me/businesses", &[("fields", "id"), ("limit", "100")], LONG),
+        inspection(LONG),
+    ]
+}
+
+/// The Page is asked before its access is kept; then the new account's first live check, with the token's own state.
+fn adopted() -> Vec<Row> {
+    vec![page(), page(), quota(), inspection(OF_PAGE)]
+}
+
+/// The browser, the far side, and Relink between them.
+struct Scene {
+    world: World,
+    far: Played,
+    app: App,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let world = World::new().await;
+        let far = Played::start(&world.clock);
+        let token = |token: &str| {
+            format!(r#"{{"access_token":"{token}","token_type":"bearer","expires_in":5183944}}"#)
+        };
+        far.answers("/v26.0/oauth/access_token", &token(SHORT));
+        let exchange = "/v26.0/oauth/access_token?grant_type=fb_exchange_token";
+        far.answers(exchange, &token(LONG));
+        far.answers("/v26.0/me", &format!(r#"{{"id":"{PERSON}","name":"Ana"}}"#));
+        far.answers("/v26.0/me/permissions", &permissions(""));
+        let linked = format!(
+            r#""instagram_business_account":{{"id":"{ACCOUNT}","username":"acme.bakery","name":"Acme Bakery"}}"#
+        );
+        let listed = format!(
+            r#"{{"data":[{{"id":"{PAGE}","name":"Acme","access_token":"{OF_PAGE}","tasks":["CREATE_CONTENT"],{linked}}}]}}"#
+        );
+        far.answers("/v26.0/me/accounts", &listed);
+        far.answers("/v26.0/me/businesses", r#"{"data":[]}"#);
+        let itself = format!(r#"{{"id":"{PAGE}","name":"Acme",{linked}}}"#);
+        far.answers(&format!("/v26.0/{PAGE}"), &itself);
+        far.answers(
+            &format!("/v26.0/{ACCOUNT}/content_publishing_limit"),
+            r#"{"data":[{"quota_usage":2,"config":{"quota_total":50,"quota_duration":86400}}]}"#,
+        );
+        far.answers(
+            "/v26.0/debug_token",
+            &inspected("USER", "\"expires_at\":1800000000"),
+        );
+        far.answers(
+            &format!("/v26.0/debug_token?input_token={OF_PAGE}"),
+            &inspected(
+                "PAGE",
+                &format!("\"expires_at\":0,\"profile_id\":\"{PAGE}\""),
+            ),
+        );
+        let mut config = world.config();
+        let listen = config.endpoints.redirect.listen.to_string();
+        config.endpoints = Endpoints::parse(&far.endpoints(&listen, REGISTERED)).unwrap();
+        let app = world.open_with(config).unwrap();
+        app.run(Command::SetCredentials {
+            route: Route::Facebook,
+            app_id: APP_ID.into(),
+            app_secret: APP_SECRET.to_owned().into(),
+        })
+        .await
+        .unwrap();
+        Self { world, far, app }
+    }
+
+    /// Begins an attempt, holds the consent address against B1, and gives the state.
+    async fn consent(&self, again: &[(&str, &str)]) -> String {
+        self.app
+            .run(Command::Connect {
+                route: Route::Facebook,
+                expected: (!again.is_empty()).then(|| ACCOUNT.to_owned()),
+                app: None,
+                door: None,
+                permissions: None,
+                browser: true,
+            })
+            .await
+            .unwrap();
+        let address = self.world.browser.last();
+        let pairs: Vec<(String, String)> = address.query_pairs().into_owned().collect();
+        let state = pairs.iter().find(|(name, _)| name == "state").unwrap();
+        let state = state.1.clone();
+        assert!(is_state(&state), "{state}");
+        let table = [
+            ("client_id", APP_ID),
+            ("redirect_uri", REGISTERED),
+            ("state", &state),
+            ("response_type", "code"),
+            ("scope", SCOPES),
+        ];
+        let table: Vec<(&str, String)> = table
+            .iter()
+            .chain(again)
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        assert_eq!(sorted(&pairs), sorted(&table));
+        let own = format!(
+            "http://127.0.0.1:{}/v26.0/dialog/oauth",
+            self.far.port(Host::Dialog)
+        );
+        assert_eq!(address.as_str().split('?').next(), Some(own.as_str()));
+        assert_eq!(address.fragment(), None);
+        state
+    }
+
+    /// Pastes what the browser shows in the end.
+    async fn paste(&self, parameters: &str) {
+        let address = format!("{REGISTERED}?{parameters}").into();
+        self.app
+            .run(Command::SubmitCallback { address })
+            .await
+            .unwrap();
+        self.app.run(Command::AwaitAttempt).await.unwrap();
+    }
+
+    async fn phase(&self) -> (&'static str, Option<&'static str>) {
+        let attempt = self.app.attempt().await.unwrap();
+        (attempt.phase, attempt.outcome)
+    }
+
+    /// One Page only: nothing is left to choose.
+    async fn connect(&self) {
+        let state = self.consent(&[]).await;
+        self.paste(&format!("code={CODE}&state={state}#_=_")).await;
+        self.ends().await;
+    }
+
+    async fn ends(&self) {
+        assert_eq!(self.phase().await, ("done", None));
+        self.app.run(Command::AcknowledgeAttempt).await.unwrap();
+        self.app.settle().await;
+    }
+
+    fn wire(&self, table: &[Row]) {
+        held(&self.far.asked(), |host| self.far.port(host), table);
+    }
+
+    /// Nothing of all this came to the sandbox.
+    async fn end(self) {
+        assert!(self.world.control.requests().is_empty());
+        self.app.quit().await;
+    }
+}
+
+/// B3: every permission granted but one.
+fn permissions(declined: &str) -> String {
+    let told = SCOPES.split(',').map(|name| {
+        let status = if name == declined {
+            "declined"
+        } else {
+            "granted"
+        };
+        format!(r#"{{"permission":"{name}","status":"{status}"}}"#)
+    });
+    format!(r#"{{"data":[{}]}}"#, told.collect::<Vec<_>>().join(","))
+}
+
+/// B3, the documented shape.
+fn inspected(kind: &str, more: &str) -> String {
+    let scopes: Vec<String> = SCOPES
+        .split(',')
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    format!(
+        r#"{{"data":{{"app_id":"{APP_ID}","type":"{kind}","is_valid":true,"user_id":"{PERSON}","scopes":[{}],{more}}}}}"#,
+        scopes.join(",")
+    )
+}
+
+#[test]
+fn the_built_in_addresses_are_the_documented_ones() {
+    // B1, B2.
+    let endpoints = Endpoints::meta().facebook.unwrap();
+    let shown = [&endpoints.dialog, &endpoints.graph].map(Url::as_str);
+    assert_eq!(
+        shown,
+        [
+            "https://www.facebook.com/v26.0/dialog/oauth",
+            "https://graph.facebook.com/",
+        ]
+    );
+    assert_eq!(endpoints.version, "v26.0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_through_a_page_asks_exactly_what_is_documented() {
+    let scene = Scene::new().await;
+    scene.connect().await;
+    scene.wire(&[signed_in(), adopted()].concat());
+    let account = scene.app.account(ACCOUNT).await;
+    assert_eq!((account.status, account.route), ("connected", "facebook"));
+    assert_eq!(account.username, "acme.bakery");
+    assert!(account.permissions.iter().all(|it| it.granted));
+    assert!(account.endless && account.expires_at.is_none());
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_declined_is_asked_for_again_and_otherwise_the_way_is_the_same() {
+    let scene = Scene::new().await;
+    let path = "/v26.0/me/permissions";
+    let one_less = permissions("instagram_manage_insights");
+    scene.far.answers(path, &one_less);
+    let state = scene.consent(&[]).await;
+    scene.paste(&format!("code={CODE}&state={state}")).await;
+    scene.app.run(Command::KeepWithLimits).await.unwrap();
+    scene.app.run(Command::AwaitAttempt).await.unwrap();
+    scene.ends().await;
+    scene.far.asked();
+    // B1: otherwise the dialog does not show it.
+    let state = scene.consent(&[("auth_type", "rerequest")]).await;
+    scene.far.answers(path, &permissions(""));
+    scene.paste(&format!("code={CODE}&state={state}")).await;
+    let (asked, begun) = (scene.far.asked(), signed_in());
+    held(&asked[..begun.len()], |host| scene.far.port(host), &begun);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_asks_nothing_of_anybody() {
+    for (refusal, outcome) in [
+        (
+            "error=access_denied&error_code=200&error_description=Permissions+error\
+             &error_reason=user_denied",
+            "user_denied",
+        ),
+        (
+            "error_code=1349168&error_message=URL+Blocked%3A+This+redirect+failed",
+            "redirect_mismatch",
+        ),
+    ] {
+        let scene = Scene::new().await;
+        let state = scene.consent(&[]).await;
+        scene.paste(&format!("{refusal}&state={state}#_=_")).await;
+        assert_eq!(scene.phase().await, ("failed", Some(outcome)));
+        scene.wire(&[]);
+        scene.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_asks_the_page_and_taking_back_asks_the_person() {
+    let scene = Scene::new().await;
+    scene.connect().await;
+    scene.world.pass(&scene.app, Duration::hours(1)).await;
+    scene.far.asked();
+    let ids = vec![ACCOUNT.to_owned()];
+    scene.app.run(Command::Check { ids }).await.unwrap();
+    scene.app.settle().await;
+    scene.wire(&[page(), quota()]);
+    // B3: the whole grant, with the person's own token.
+    let permissions = format!("/v26.0/{PERSON}/permissions");
+    scene.far.answers(&permissions, r#"{"success":true}"#);
+    let id = ACCOUNT.to_owned();
+    scene.app.run(Command::Revoke { id }).await.unwrap();
+    let asked = scene.far.asked();
+    let revoked = Row {
+        method: "DELETE",
+        ..signed(&format!("{PERSON}/permissions"), &[], LONG)
+    };
+    held(&asked[..1], |host| scene.far.port(host), &[revoked]);
+    scene.end().await;
+}
