@@ -385,11 +385,7 @@ impl App {
 pub fn meta_app(place: usize, redirect: &str) -> sandbox::MetaApp {
     let first = sandbox::MetaApp::practice();
     if place == 1 {
-        return sandbox::MetaApp {
-            redirect_uris: vec![redirect.to_owned()],
-            facebook_redirect_uris: vec![redirect.to_owned()],
-            ..first
-        };
+        return first.redirecting_to(redirect);
     }
     sandbox::MetaApp {
         app_id: format!("99000000000000{place}"),

@@ -6,9 +6,11 @@ mod drill;
 mod seed;
 
 use std::io;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::callback::BOUNCE_PORTS;
 use engine::clock::SystemClock;
 use engine::command::{Command, ErrorCode, Reply};
 use engine::desktop::Desktop;
@@ -16,7 +18,7 @@ use engine::setup::practice_dir;
 use engine::view::PracticeView;
 use engine::{Config, Handle, Pace, StartError, start};
 use meta::{Endpoints, Limits};
-use sandbox::{Control, Sandbox};
+use sandbox::{Control, MetaApp, Sandbox};
 use tokio::task::JoinHandle;
 use vault::Keeper;
 
@@ -87,6 +89,7 @@ impl Practice {
             sandbox::Config::practice(SEED, Arc::new(|| SystemClock.wall().timestamp_millis()));
         config.accounts = ACCOUNTS;
         config.snapshot = Some(dir.join(WORLD));
+        config.apps = vec![MetaApp::practice().redirecting_to(&redirect())];
         let sandbox = Sandbox::start(config).await?;
         let view = PracticeView {
             outage: Outage::None.code().to_owned(),
@@ -270,6 +273,15 @@ impl Practice {
         change(&mut view);
         self.handle.set_practice(view.clone());
     }
+}
+
+/// Where the browser is sent back to: the first port that is free, so that practice works beside a sign-in of one's own,
+/// or another copy of Relink, that waits on the usual one.
+fn redirect() -> String {
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    let port = BOUNCE_PORTS.clone().find(is_free);
+    let port = port.unwrap_or(*BOUNCE_PORTS.start());
+    format!("http://127.0.0.1:{port}/callback")
 }
 
 fn lock(view: &Mutex<PracticeView>) -> MutexGuard<'_, PracticeView> {

@@ -64,6 +64,48 @@ async fn the_first_start_shows_every_status_and_the_second_takes_it_up_again() {
     again.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn practice_goes_on_beside_whoever_waits_on_the_usual_port() {
+    // If somebody else waits there already, so much the better.
+    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, *BOUNCE_PORTS.start()));
+    let dir = tempfile::tempdir().unwrap();
+    let slot = MemorySlot::new();
+    let practice = begin(dir.path(), &slot).await;
+    let app = MetaApp::practice();
+    let entered = Command::SetCredentials {
+        route: domain::grant::Route::Instagram,
+        app_id: app.app_id,
+        app_secret: app.app_secret.into(),
+    };
+    practice.run(entered).await.unwrap();
+    let id = practice.control().accounts().remove(0).id;
+    let begun = Command::Connect {
+        route: domain::grant::Route::Instagram,
+        expected: None,
+        app: None,
+        door: None,
+        permissions: None,
+        browser: false,
+    };
+    let Reply::ConsentAddress { consent_address } = practice.run(begun).await.unwrap() else {
+        panic!("no address")
+    };
+    let answer = sandbox::ConsentAnswer::Allow { untick: vec![] };
+    let back = practice
+        .control()
+        .answer_consent(&consent_address, &id, &answer)
+        .unwrap();
+    let port = Url::parse(&back).unwrap().port().unwrap();
+    assert!(BOUNCE_PORTS.contains(&port) && port != *BOUNCE_PORTS.start());
+    let address = back.into();
+    let submitted = practice.run(Command::SubmitCallback { address }).await;
+    submitted.unwrap();
+    practice.run(Command::AwaitAttempt).await.unwrap();
+    let connected = snapshot(&practice).await;
+    assert_eq!(connected.accounts.len(), 1);
+    practice.stop().await;
+}
+
 /// Waits until the account of the drill looks as it should.
 async fn until(
     practice: &Practice,

@@ -135,6 +135,16 @@ impl MetaApp {
         }
     }
 
+    /// The same app with this one redirect address, registered for both products.
+    #[must_use]
+    pub fn redirecting_to(self, address: &str) -> Self {
+        Self {
+            redirect_uris: vec![address.to_owned()],
+            facebook_redirect_uris: vec![address.to_owned()],
+            ..self
+        }
+    }
+
     /// The app of [`MetaApp::practice`] under other numbers, for worlds with several apps; `place`
     /// 0 is the practice app itself.
     pub fn numbered(place: u64) -> Self {
