@@ -1484,6 +1484,8 @@ export interface Words {
   "reconnect.securitySetting": null;
   "reconnect.securitySetting.facebook": null;
   "reconnect.fact.lost_since": { count: number; day: string | number };
+  "reconnect.fact.renewals": { count: number };
+  "reconnect.fact.renewals_last": { count: number; reason: string | number };
   "reconnect.fact.paused": null;
   "reconnect.do.password": null;
   "reconnect.do.password.facebook": null;

@@ -51,6 +51,20 @@ describe("what is known", () => {
     expect(factLines(shown)).toEqual(["This account was disconnected 3 times within 30 days, this time included."]);
   });
 
+  it("says how often renewal failed, and why the last time, where access expired", async () => {
+    const shown = await page("scene=flow-expired-happened", address);
+    const before = hero(shown);
+    const told = async (renewal_failures: number): Promise<string> => {
+      shown.bridge.change(null, [{ ...before, renewal_failures, facts: [] }]);
+      await shown.settle();
+      return shown.find("facts")?.textContent ?? "";
+    };
+    expect(await told(0)).not.toContain("Renewal failed");
+    // The made-up tries end without an answer, from the network, from nobody, in turn: the last cause known is told.
+    expect(await told(1)).toContain("Renewal failed 1 time: Instagram is not answering properly.");
+    expect(await told(15)).toContain("Renewal failed 15 times, the last time: No answer from the network.");
+  });
+
   it("says that renewal was paused, where access expired", async () => {
     const shown = await page("scene=flow-expired-happened", address);
     expect(factLines(shown)).not.toContain("Automatic renewal is paused.");
