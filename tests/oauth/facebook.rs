@@ -6,18 +6,14 @@ use domain::grant::Route;
 use engine::command::Command;
 use meta::Endpoints;
 use support::wire::{Host, Played};
-use support::{App, World};
 use url::Url;
 
-use super::{REGISTERED, Row, held, is_state, sorted};
+use super::{ACCOUNT, APP_SECRET, CODE, QUOTA, REGISTERED, Row, Scene, token};
 
 const APP_ID: &str = "310000000000001";
-const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 const APP_TOKEN: &str = "310000000000001|0123456789abcdef0123456789abcdef";
-const ACCOUNT: &str = "17841400000000001";
 const PERSON: &str = "10220000000000001";
 const PAGE: &str = "123450000000001";
-const CODE: &str = "AQBx-1_the.code";
 const SHORT: &str = "EAABshort0123456789";
 const LONG: &str = "EAABlong0123456789";
 const OF_PAGE: &str = "EAABpage0123456789";
@@ -31,15 +27,8 @@ const SCOPES: &str = "business_management,instagram_basic,instagram_content_publ
                       instagram_manage_insights,pages_read_engagement,pages_show_list";
 
 fn get(path: &str, query: &[(&'static str, &str)], token: Option<&str>) -> Row {
-    let own = |(name, value): &(&'static str, &str)| (*name, (*value).to_owned());
-    Row {
-        host: Host::FacebookGraph,
-        method: "GET",
-        path: format!("/v26.0/{path}"),
-        query: query.iter().map(own).collect(),
-        form: vec![],
-        authorization: token.map(|token| format!("Bearer {token}")),
-    }
+    let path = format!("/v26.0/{path}");
+    super::get(Host::FacebookGraph, &path, query, token)
 }
 
 /// A call with a person's or a Page's token: in the header, its proof beside what is asked.
@@ -121,141 +110,70 @@ fn adopted() -> Vec<Row> {
     vec![page(), page(), quota(), inspection(OF_PAGE)]
 }
 
-/// The browser, the far side, and Relink between them.
-struct Scene {
-    world: World,
-    far: Played,
-    app: App,
+async fn scene() -> Scene {
+    Scene::of(Route::Facebook, APP_ID, everything).await
 }
 
-impl Scene {
-    async fn new() -> Self {
-        let world = World::new().await;
-        let far = Played::start(&world.clock);
-        let token = |token: &str| {
-            format!(r#"{{"access_token":"{token}","token_type":"bearer","expires_in":5183944}}"#)
-        };
-        far.answers("/v26.0/oauth/access_token", &token(SHORT));
-        let exchange = "/v26.0/oauth/access_token?grant_type=fb_exchange_token";
-        far.answers(exchange, &token(LONG));
-        far.answers("/v26.0/me", &format!(r#"{{"id":"{PERSON}","name":"Ana"}}"#));
-        far.answers("/v26.0/me/permissions", &permissions(""));
-        let linked = format!(
-            r#""instagram_business_account":{{"id":"{ACCOUNT}","username":"acme.bakery","name":"Acme Bakery"}}"#
-        );
-        let listed = format!(
-            r#"{{"data":[{{"id":"{PAGE}","name":"Acme","access_token":"{OF_PAGE}","tasks":["CREATE_CONTENT"],{linked}}}]}}"#
-        );
-        far.answers("/v26.0/me/accounts", &listed);
-        far.answers("/v26.0/me/businesses", r#"{"data":[]}"#);
-        let itself = format!(r#"{{"id":"{PAGE}","name":"Acme",{linked}}}"#);
-        far.answers(&format!("/v26.0/{PAGE}"), &itself);
-        far.answers(
-            &format!("/v26.0/{ACCOUNT}/content_publishing_limit"),
-            r#"{"data":[{"quota_usage":2,"config":{"quota_total":50,"quota_duration":86400}}]}"#,
-        );
-        far.answers(
-            "/v26.0/debug_token",
-            &inspected("USER", "\"expires_at\":1800000000"),
-        );
-        far.answers(
-            &format!("/v26.0/debug_token?input_token={OF_PAGE}"),
-            &inspected(
-                "PAGE",
-                &format!("\"expires_at\":0,\"profile_id\":\"{PAGE}\""),
-            ),
-        );
-        let mut config = world.config();
-        let listen = config.endpoints.redirect.listen.to_string();
-        config.endpoints = Endpoints::parse(&far.endpoints(&listen, REGISTERED)).unwrap();
-        let app = world.open_with(config).unwrap();
-        app.run(Command::SetCredentials {
-            route: Route::Facebook,
-            app_id: APP_ID.into(),
-            app_secret: APP_SECRET.to_owned().into(),
-        })
-        .await
-        .unwrap();
-        Self { world, far, app }
-    }
+/// One person, one Page, and the account that is linked to it.
+fn everything(far: &Played) {
+    let answers = |path: &str, body: &str| far.answers(&format!("/v26.0/{path}"), body);
+    answers("oauth/access_token", &token(SHORT));
+    answers(
+        "oauth/access_token?grant_type=fb_exchange_token",
+        &token(LONG),
+    );
+    answers("me", &format!(r#"{{"id":"{PERSON}","name":"Ana"}}"#));
+    answers("me/permissions", &permissions(""));
+    let linked = format!(
+        r#""instagram_business_account":{{"id":"{ACCOUNT}","username":"acme.bakery","name":"Acme Bakery"}}"#
+    );
+    let listed = format!(
+        r#"{{"data":[{{"id":"{PAGE}","name":"Acme","access_token":"{OF_PAGE}","tasks":["CREATE_CONTENT"],{linked}}}]}}"#
+    );
+    answers("me/accounts", &listed);
+    answers("me/businesses", r#"{"data":[]}"#);
+    answers(
+        PAGE,
+        &format!(r#"{{"id":"{PAGE}","name":"Acme",{linked}}}"#),
+    );
+    answers(&format!("{ACCOUNT}/content_publishing_limit"), QUOTA);
+    answers(
+        "debug_token",
+        &inspected("USER", r#""expires_at":1800000000"#),
+    );
+    let of_page = format!(r#""expires_at":0,"profile_id":"{PAGE}""#);
+    answers(
+        &format!("debug_token?input_token={OF_PAGE}"),
+        &inspected("PAGE", &of_page),
+    );
+}
 
-    /// Begins an attempt, holds the consent address against B1, and gives the state.
-    async fn consent(&self, again: &[(&str, &str)]) -> String {
-        self.app
-            .run(Command::Connect {
-                route: Route::Facebook,
-                expected: (!again.is_empty()).then(|| ACCOUNT.to_owned()),
-                app: None,
-                door: None,
-                permissions: None,
-                browser: true,
-            })
-            .await
-            .unwrap();
-        let address = self.world.browser.last();
-        let pairs: Vec<(String, String)> = address.query_pairs().into_owned().collect();
-        let state = pairs.iter().find(|(name, _)| name == "state").unwrap();
-        let state = state.1.clone();
-        assert!(is_state(&state), "{state}");
-        let table = [
-            ("client_id", APP_ID),
-            ("redirect_uri", REGISTERED),
-            ("state", &state),
-            ("response_type", "code"),
-            ("scope", SCOPES),
-        ];
-        let table: Vec<(&str, String)> = table
-            .iter()
-            .chain(again)
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
-        assert_eq!(sorted(&pairs), sorted(&table));
-        let own = format!(
-            "http://127.0.0.1:{}/v26.0/dialog/oauth",
-            self.far.port(Host::Dialog)
-        );
-        assert_eq!(address.as_str().split('?').next(), Some(own.as_str()));
-        assert_eq!(address.fragment(), None);
-        state
-    }
+/// Begins an attempt, holds the consent address against B1, and gives the state.
+async fn consent(scene: &Scene, again: &[(&str, &str)]) -> String {
+    let begun = Command::Connect {
+        route: Route::Facebook,
+        expected: (!again.is_empty()).then(|| ACCOUNT.to_owned()),
+        app: None,
+        door: None,
+        permissions: None,
+        browser: true,
+    };
+    scene.app.run(begun).await.unwrap();
+    let table = [
+        ("client_id", APP_ID),
+        ("redirect_uri", REGISTERED),
+        ("response_type", "code"),
+        ("scope", SCOPES),
+    ];
+    let table = [&table, again].concat();
+    scene.sent_to(Host::Dialog, "/v26.0/dialog/oauth", &table)
+}
 
-    /// Pastes what the browser shows in the end.
-    async fn paste(&self, parameters: &str) {
-        let address = format!("{REGISTERED}?{parameters}").into();
-        self.app
-            .run(Command::SubmitCallback { address })
-            .await
-            .unwrap();
-        self.app.run(Command::AwaitAttempt).await.unwrap();
-    }
-
-    async fn phase(&self) -> (&'static str, Option<&'static str>) {
-        let attempt = self.app.attempt().await.unwrap();
-        (attempt.phase, attempt.outcome)
-    }
-
-    /// One Page only: nothing is left to choose.
-    async fn connect(&self) {
-        let state = self.consent(&[]).await;
-        self.paste(&format!("code={CODE}&state={state}#_=_")).await;
-        self.ends().await;
-    }
-
-    async fn ends(&self) {
-        assert_eq!(self.phase().await, ("done", None));
-        self.app.run(Command::AcknowledgeAttempt).await.unwrap();
-        self.app.settle().await;
-    }
-
-    fn wire(&self, table: &[Row]) {
-        held(&self.far.asked(), |host| self.far.port(host), table);
-    }
-
-    /// Nothing of all this came to the sandbox.
-    async fn end(self) {
-        assert!(self.world.control.requests().is_empty());
-        self.app.quit().await;
-    }
+/// One Page only: nothing is left to choose.
+async fn connect(scene: &Scene) {
+    let state = consent(scene, &[]).await;
+    scene.paste(&format!("code={CODE}&state={state}#_=_")).await;
+    scene.ends("done", None).await;
 }
 
 /// B3: every permission granted but one.
@@ -300,8 +218,8 @@ fn the_built_in_addresses_are_the_documented_ones() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connecting_through_a_page_asks_exactly_what_is_documented() {
-    let scene = Scene::new().await;
-    scene.connect().await;
+    let scene = scene().await;
+    connect(&scene).await;
     scene.wire(&[signed_in(), adopted()].concat());
     let account = scene.app.account(ACCOUNT).await;
     assert_eq!((account.status, account.route), ("connected", "facebook"));
@@ -313,22 +231,22 @@ async fn connecting_through_a_page_asks_exactly_what_is_documented() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_declined_is_asked_for_again_and_otherwise_the_way_is_the_same() {
-    let scene = Scene::new().await;
+    let scene = scene().await;
     let path = "/v26.0/me/permissions";
     let one_less = permissions("instagram_manage_insights");
     scene.far.answers(path, &one_less);
-    let state = scene.consent(&[]).await;
+    let state = consent(&scene, &[]).await;
     scene.paste(&format!("code={CODE}&state={state}")).await;
     scene.app.run(Command::KeepWithLimits).await.unwrap();
     scene.app.run(Command::AwaitAttempt).await.unwrap();
-    scene.ends().await;
+    scene.ends("done", None).await;
     scene.far.asked();
     // B1: otherwise the dialog does not show it.
-    let state = scene.consent(&[("auth_type", "rerequest")]).await;
+    let state = consent(&scene, &[("auth_type", "rerequest")]).await;
     scene.far.answers(path, &permissions(""));
     scene.paste(&format!("code={CODE}&state={state}")).await;
     let (asked, begun) = (scene.far.asked(), signed_in());
-    held(&asked[..begun.len()], |host| scene.far.port(host), &begun);
+    scene.holds(&asked[..begun.len()], &begun);
     scene.end().await;
 }
 
@@ -345,10 +263,10 @@ async fn a_refusal_asks_nothing_of_anybody() {
             "redirect_mismatch",
         ),
     ] {
-        let scene = Scene::new().await;
-        let state = scene.consent(&[]).await;
+        let scene = scene().await;
+        let state = consent(&scene, &[]).await;
         scene.paste(&format!("{refusal}&state={state}#_=_")).await;
-        assert_eq!(scene.phase().await, ("failed", Some(outcome)));
+        scene.ends("failed", Some(outcome)).await;
         scene.wire(&[]);
         scene.end().await;
     }
@@ -356,8 +274,8 @@ async fn a_refusal_asks_nothing_of_anybody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_asks_the_page_and_taking_back_asks_the_person() {
-    let scene = Scene::new().await;
-    scene.connect().await;
+    let scene = scene().await;
+    connect(&scene).await;
     scene.world.pass(&scene.app, Duration::hours(1)).await;
     scene.far.asked();
     let ids = vec![ACCOUNT.to_owned()];
@@ -374,6 +292,6 @@ async fn a_check_asks_the_page_and_taking_back_asks_the_person() {
         method: "DELETE",
         ..signed(&format!("{PERSON}/permissions"), &[], LONG)
     };
-    held(&asked[..1], |host| scene.far.port(host), &[revoked]);
+    scene.holds(&asked[..1], &[revoked]);
     scene.end().await;
 }

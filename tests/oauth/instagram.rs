@@ -5,16 +5,13 @@ use domain::grant::Route;
 use engine::command::Command;
 use meta::Endpoints;
 use sandbox::ConsentAnswer;
-use support::wire::{Host, Played};
-use support::{App, World};
+use support::World;
+use support::wire::Host;
 use url::Url;
 
-use super::{REGISTERED, Row, held, is_state, sorted};
+use super::{ACCOUNT, APP_SECRET, CODE, QUOTA, REGISTERED, Row, Scene, token};
 
 const APP_ID: &str = "990000000000001";
-const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
-const ACCOUNT: &str = "17841400000000001";
-const CODE: &str = "AQBx-1_the.code";
 const SHORT: &str = "IGAAshort0123456789";
 const LONG: &str = "IGAAlong0123456789";
 const RENEWED: &str = "IGAArenewed0123456789";
@@ -32,15 +29,7 @@ const DOCUMENTED: [&str; 2] = [
 ];
 
 fn get(path: &str, query: &[(&'static str, &str)], token: Option<&str>) -> Row {
-    let own = |(name, value): &(&'static str, &str)| (*name, (*value).to_owned());
-    Row {
-        host: Host::Graph,
-        method: "GET",
-        path: path.to_owned(),
-        query: query.iter().map(own).collect(),
-        form: vec![],
-        authorization: token.map(|token| format!("Bearer {token}")),
-    }
+    super::get(Host::Graph, path, query, token)
 }
 
 /// A4.
@@ -101,103 +90,35 @@ fn signed_in(code: &str) -> [Row; 5] {
     ]
 }
 
-/// The browser, the far side, and Relink between them.
-struct Scene {
-    world: World,
-    far: Played,
-    app: App,
-}
-
-impl Scene {
-    async fn new([short, me]: [&str; 2]) -> Self {
-        let world = World::new().await;
-        let far = Played::start(&world.clock);
+async fn scene([short, me]: [&str; 2]) -> Scene {
+    Scene::of(Route::Instagram, APP_ID, |far| {
         far.answers("/oauth/access_token", short);
         far.answers("/v26.0/me", me);
-        let long = |token: &str| {
-            format!(r#"{{"access_token":"{token}","token_type":"bearer","expires_in":5183944}}"#)
-        };
-        far.answers("/access_token", &long(LONG));
-        far.answers("/refresh_access_token", &long(RENEWED));
-        let quota =
-            r#"{"data":[{"quota_usage":2,"config":{"quota_total":50,"quota_duration":86400}}]}"#;
-        far.answers(&format!("/v26.0/{ACCOUNT}/content_publishing_limit"), quota);
-        let mut config = world.config();
-        let listen = config.endpoints.redirect.listen.to_string();
-        config.endpoints = Endpoints::parse(&far.endpoints(&listen, REGISTERED)).unwrap();
-        let app = world.open_with(config).unwrap();
-        app.run(Command::SetCredentials {
-            route: Route::Instagram,
-            app_id: APP_ID.into(),
-            app_secret: APP_SECRET.to_owned().into(),
-        })
-        .await
-        .unwrap();
-        Self { world, far, app }
-    }
+        far.answers("/access_token", &token(LONG));
+        far.answers("/refresh_access_token", &token(RENEWED));
+        far.answers(&format!("/v26.0/{ACCOUNT}/content_publishing_limit"), QUOTA);
+    })
+    .await
+}
 
-    /// Begins an attempt, holds the consent address against A2, and gives the state.
-    async fn consent(&self, expected: Option<&str>, force_reauth: &str) -> String {
-        self.app.connect(expected).await.unwrap();
-        let address = self.world.browser.last();
-        let pairs: Vec<(String, String)> = address.query_pairs().into_owned().collect();
-        let state = pairs.iter().find(|(name, _)| name == "state").unwrap();
-        let state = state.1.clone();
-        assert!(is_state(&state), "{state}");
-        let table = [
-            ("client_id", APP_ID),
-            ("redirect_uri", REGISTERED),
-            ("response_type", "code"),
-            ("scope", SCOPES),
-            ("state", &state),
-            ("force_reauth", force_reauth),
-            ("enable_fb_login", "false"),
-        ]
-        .map(|(name, value)| (name, value.to_owned()));
-        assert_eq!(sorted(&pairs), sorted(&table));
-        let own = format!(
-            "http://127.0.0.1:{}/oauth/authorize",
-            self.far.port(Host::Www)
-        );
-        assert_eq!(address.as_str().split('?').next(), Some(own.as_str()));
-        assert_eq!(address.fragment(), None);
-        state
-    }
+/// Begins an attempt, holds the consent address against A2, and gives the state.
+async fn consent(scene: &Scene, expected: Option<&str>, force_reauth: &str) -> String {
+    scene.app.connect(expected).await.unwrap();
+    let table = [
+        ("client_id", APP_ID),
+        ("redirect_uri", REGISTERED),
+        ("response_type", "code"),
+        ("scope", SCOPES),
+        ("force_reauth", force_reauth),
+        ("enable_fb_login", "false"),
+    ];
+    scene.sent_to(Host::Www, "/oauth/authorize", &table)
+}
 
-    /// Pastes what the browser shows in the end.
-    async fn paste(&self, parameters: &str) {
-        let address = format!("{REGISTERED}?{parameters}").into();
-        let pasted = Command::SubmitCallback { address };
-        self.app.run(pasted).await.unwrap();
-        self.app.run(Command::AwaitAttempt).await.unwrap();
-    }
-
-    async fn ends(&self, phase: &str, outcome: Option<&str>) {
-        let attempt = self.app.attempt().await.unwrap();
-        assert_eq!(
-            (attempt.phase, attempt.outcome),
-            (phase, outcome),
-            "{attempt:?}"
-        );
-        self.app.run(Command::AcknowledgeAttempt).await.unwrap();
-        self.app.settle().await;
-    }
-
-    fn wire(&self, table: &[Row]) {
-        held(&self.far.asked(), |host| self.far.port(host), table);
-    }
-
-    async fn connect(&self) {
-        let state = self.consent(None, "false").await;
-        self.paste(&format!("code={CODE}&state={state}")).await;
-        self.ends("done", None).await;
-    }
-
-    /// Nothing of all this came to the sandbox.
-    async fn end(self) {
-        assert!(self.world.control.requests().is_empty());
-        self.app.quit().await;
-    }
+async fn connect(scene: &Scene) {
+    let state = consent(scene, None, "false").await;
+    scene.paste(&format!("code={CODE}&state={state}")).await;
+    scene.ends("done", None).await;
 }
 
 #[test]
@@ -219,8 +140,8 @@ fn the_built_in_addresses_are_the_documented_ones() {
 #[tokio::test(flavor = "multi_thread")]
 async fn connecting_asks_exactly_what_is_documented_in_both_shapes_of_answers() {
     for shapes in [LIVE, DOCUMENTED] {
-        let scene = Scene::new(shapes).await;
-        scene.connect().await;
+        let scene = scene(shapes).await;
+        connect(&scene).await;
         scene.wire(&signed_in(CODE));
         let account = scene.app.account(ACCOUNT).await;
         assert_eq!(account.status, "connected");
@@ -236,24 +157,24 @@ async fn connecting_asks_exactly_what_is_documented_in_both_shapes_of_answers() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reconnecting_asks_who_the_person_is_and_is_otherwise_the_same() {
-    let scene = Scene::new(LIVE).await;
-    scene.connect().await;
+    let scene = scene(LIVE).await;
+    connect(&scene).await;
     scene.far.asked();
     let first = scene.world.browser.last();
-    let state = scene.consent(Some(ACCOUNT), "true").await;
+    let state = consent(&scene, Some(ACCOUNT), "true").await;
     assert!(!first.as_str().contains(&state), "a state of its own");
     scene.paste(&format!("code=AQsecond&state={state}")).await;
     scene.ends("done", None).await;
     scene.wire(&signed_in("AQsecond"));
     // A second account is asked for the same way: a browser that is logged in would be passed through.
-    scene.consent(None, "true").await;
+    consent(&scene, None, "true").await;
     scene.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_asks_nothing_of_anybody() {
-    let scene = Scene::new(LIVE).await;
-    let state = scene.consent(None, "false").await;
+    let scene = scene(LIVE).await;
+    let state = consent(&scene, None, "false").await;
     let refusal = "error=access_denied&error_reason=user_denied\
                    &error_description=The+user+denied+your+request";
     scene.paste(&format!("{refusal}&state={state}")).await;
@@ -265,8 +186,8 @@ async fn a_refusal_asks_nothing_of_anybody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn metas_ending_is_no_part_of_the_code() {
     for ending in ["#_", "%23_", "#_=_", ""] {
-        let scene = Scene::new(LIVE).await;
-        let state = scene.consent(None, "false").await;
+        let scene = scene(LIVE).await;
+        let state = consent(&scene, None, "false").await;
         scene
             .paste(&format!("state={state}&code={CODE}{ending}"))
             .await;
@@ -278,8 +199,8 @@ async fn metas_ending_is_no_part_of_the_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_goes_on_as_it_came_whatever_is_in_it() {
-    let scene = Scene::new(LIVE).await;
-    let state = scene.consent(None, "false").await;
+    let scene = scene(LIVE).await;
+    let state = consent(&scene, None, "false").await;
     scene
         .paste(&format!("code=A%2BQ%2F%3D%26x%3Dy%25%20z&state={state}"))
         .await;
@@ -290,8 +211,8 @@ async fn a_code_goes_on_as_it_came_whatever_is_in_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_extension_sends_the_token_and_no_secret_and_the_new_token_is_used_from_then_on() {
-    let scene = Scene::new(LIVE).await;
-    scene.connect().await;
+    let scene = scene(LIVE).await;
+    connect(&scene).await;
     scene.far.asked();
     scene.world.pass(&scene.app, Duration::hours(25)).await;
     scene.far.asked();
@@ -303,7 +224,7 @@ async fn an_extension_sends_the_token_and_no_secret_and_the_new_token_is_used_fr
     scene.app.run(renew).await.unwrap();
     scene.app.settle().await;
     let asked = scene.far.asked();
-    held(&asked[..1], |host| scene.far.port(host), &[extension(LONG)]);
+    scene.holds(&asked[..1], &[extension(LONG)]);
     scene.app.run(Command::Check { ids }).await.unwrap();
     scene.app.settle().await;
     for later in asked[1..].iter().chain(&scene.far.asked()) {
@@ -311,11 +232,7 @@ async fn an_extension_sends_the_token_and_no_secret_and_the_new_token_is_used_fr
             "/v26.0/me" => profile(RENEWED),
             _ => quota(RENEWED),
         };
-        held(
-            std::slice::from_ref(later),
-            |host| scene.far.port(host),
-            &[row],
-        );
+        scene.holds(std::slice::from_ref(later), &[row]);
     }
     scene.end().await;
 }

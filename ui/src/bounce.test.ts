@@ -56,6 +56,8 @@ describe("what the bounce page sends on", () => {
       `?error_code=1349168&error_message=URL+Blocked%3A+no&state=${STATE}`,
       `${AT}?state=${STATE}&error_code=1349168&error_message=URL%20Blocked%3A%20no`,
     ],
+    [`?state=${STATE}&error_code=1349168`, `${AT}?state=${STATE}&error_code=1349168`],
+    [`?code=AQ&error_code=0&state=${STATE}`, `${AT}?code=AQ&state=${STATE}&error_code=0`],
   ])("%s", (query, address) => {
     expect(onwards(query)).toBe(address);
   });

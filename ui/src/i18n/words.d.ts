@@ -1485,7 +1485,8 @@ export interface Words {
   "reconnect.securitySetting.facebook": null;
   "reconnect.fact.lost_since": { count: number; day: string | number };
   "reconnect.fact.renewals": { count: number };
-  "reconnect.fact.renewals_last": { count: number; reason: string | number };
+  "reconnect.fact.renewals_more": { count: number };
+  "reconnect.fact.renewals_last": { reason: string | number };
   "reconnect.fact.paused": null;
   "reconnect.do.password": null;
   "reconnect.do.password.facebook": null;

@@ -232,9 +232,10 @@ impl Cause {
     /// At whom this is settled, for an account that is reached by `route`: what restricts an Instagram account is
     /// settled at Instagram, whichever way it is reached. (Meta platform reference, D4: 25/2207050.)
     pub fn settled_at(self, route: Route) -> Route {
-        match self {
-            Self::AccountRestricted => Route::Instagram,
-            _ => route,
+        if self == Self::AccountRestricted {
+            Route::Instagram
+        } else {
+            route
         }
     }
 

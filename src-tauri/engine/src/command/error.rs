@@ -43,7 +43,7 @@ pub enum ErrorCode {
     /// The address is not on the list.
     #[error("this address is not on the list")]
     LinkNotAllowed,
-    /// The token given was refused by Instagram, or nobody answered.
+    /// The token given was refused.
     #[error("Meta did not accept this access")]
     TokenRefused,
     /// Nobody answered.

@@ -1,5 +1,7 @@
 //! A notice as the desktop gets it: a code with its values, to be put into words there.
 
+use std::collections::BTreeSet;
+
 use domain::Timestamp;
 use domain::account::{Account, AccountId};
 use domain::grant::Route;
@@ -85,14 +87,13 @@ impl NoticeView {
 /// Whom a notice names: the side at which its account is settled, or that of the apps that are refused.
 fn who(notice: &Notice, single: Option<&Account>, roster: &Roster) -> &'static str {
     if notice.kind == NoticeKind::AppProblem {
-        let apps = roster.app_faults().filter_map(|(app, _)| app);
-        let mut routes: Vec<Route> = apps.map(AppKey::route).collect();
-        routes.dedup();
-        return match routes.as_slice() {
-            [] => Route::Instagram.code(),
-            [route] => route.code(),
-            _ => "mixed",
-        };
+        // Whose app nobody knows came as a token of Instagram's: on the other route there is always one.
+        let apps = roster.app_faults().map(|(app, _)| app);
+        let routes: BTreeSet<&str> = apps
+            .map(|app| app.map_or(Route::Instagram, AppKey::route).code())
+            .collect();
+        let one = routes.first().copied().unwrap_or(Route::Instagram.code());
+        return if routes.len() > 1 { "mixed" } else { one };
     }
     let route = single.map_or(Route::Instagram, Account::route);
     let settled = notice.cause.map_or(route, |cause| cause.settled_at(route));

@@ -55,14 +55,34 @@ describe("what is known", () => {
     const shown = await page("scene=flow-expired-happened", address);
     const before = hero(shown);
     const told = async (renewal_failures: number): Promise<string> => {
+      shown.ui.router.open("#/accounts");
+      await shown.settle();
       shown.bridge.change(null, [{ ...before, renewal_failures, facts: [] }]);
+      shown.ui.router.open(address);
       await shown.settle();
       return shown.find("facts")?.textContent ?? "";
     };
     expect(await told(0)).not.toContain("Renewal failed");
-    // The made-up tries end without an answer, from the network, from nobody, in turn: the last cause known is told.
-    expect(await told(1)).toContain("Renewal failed 1 time: Instagram is not answering properly.");
-    expect(await told(15)).toContain("Renewal failed 15 times, the last time: No answer from the network.");
+    // The made-up tries are refused, get no answer, and are cut off, in turn.
+    expect(await told(1)).toMatch(/Renewal failed 1 time\.\s*The last try: Instagram is not answering properly\./);
+    expect(await told(15)).toMatch(/Renewal failed 10 times\.\s*The last try: No answer from the network\./);
+    expect(await told(150)).toMatch(/Renewal failed at least \d+ times\./);
+  });
+
+  it("counts no try of an earlier lifetime", async () => {
+    const shown = await page("scene=flow-expired-happened", "#/accounts");
+    shown.bridge.change(null, [{ ...hero(shown), renewal_failures: 14, facts: [] }]);
+    const told = await shown.bridge.commands.runway({ id: HERO });
+    shown.bridge.commands.runway = () => Promise.resolve({ ...told, began_at: at(30 * DAY) });
+    shown.ui.router.open(address);
+    await shown.settle();
+    expect(shown.find("facts")?.textContent ?? "").not.toContain("Renewal failed");
+    shown.bridge.commands.runway = () => Promise.resolve(told);
+    shown.ui.router.open("#/accounts");
+    await shown.settle();
+    shown.ui.router.open(address);
+    await shown.settle();
+    expect(shown.get("facts").textContent).toContain("Renewal failed");
   });
 
   it("says that renewal was paused, where access expired", async () => {

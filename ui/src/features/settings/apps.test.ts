@@ -53,6 +53,10 @@ describe("several Meta apps", () => {
     several.bridge.change({ banner });
     await several.settle();
     expect(several.get("banner").textContent).toContain("Instagram is refusing the app “Agency”, not your accounts.");
+    // Accounts that belong to no app that is known fail alike.
+    several.bridge.change({ banner: { ...banner, count: 14 } });
+    await several.settle();
+    expect(several.get("banner").textContent).toContain("Instagram is refusing this app, not your accounts.");
     several.bridge.change({ banner, credentials: several.ui.app.credentials.slice(0, 1) });
     await several.settle();
     expect(several.get("banner").textContent).toContain("Instagram is refusing this app, not your accounts.");
