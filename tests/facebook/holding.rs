@@ -375,3 +375,24 @@ async fn no_token_code_or_secret_of_this_route_is_in_any_file_or_message() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_facebook_ended_is_told_in_its_name() {
+    let story = Story::begin().await;
+    crate::told::allow(&story.app).await;
+    let usable = story.usable();
+    story.connect(&usable[..2]).await;
+    story.change(PersonChange::PageRoleLost(usable[0].0.clone()));
+    story.look().await;
+    for _ in 0..6 {
+        story.world.pass(&story.app, Duration::seconds(15)).await;
+    }
+    let shown = story.world.browser.shown();
+    let [notice] = shown.as_slice() else {
+        panic!("{shown:?}")
+    };
+    assert_eq!((notice.cause, notice.by), (Some("role_lost"), "facebook"));
+    let account = story.app.account(&usable[0].1).await;
+    assert_eq!(account.settled_at(), "facebook");
+    story.app.quit().await;
+}

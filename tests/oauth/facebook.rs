@@ -295,3 +295,28 @@ async fn a_check_asks_the_page_and_taking_back_asks_the_person() {
     scene.holds(&asked[..1], &[revoked]);
     scene.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_leaves_facebook_alone_once_its_pages_fail_again_and_again() {
+    let scene = scene().await;
+    let fault = r#"{"error":{"message":"An unexpected error has occurred.","type":"OAuthException","code":2,"is_transient":true}}"#;
+    scene.far.answers(&format!("/v26.0/{PAGE}"), fault);
+    let lines: Vec<String> = (0..12)
+        .map(|line| format!("EAABperson0123456789{line:02}"))
+        .collect();
+    let file = Command::AddTokens {
+        route: Route::Facebook,
+        app: None,
+        text: lines.join("\n").into(),
+    };
+    let told = scene.app.run(file).await.unwrap().imported().unwrap();
+    assert_eq!(told.len(), lines.len());
+    assert!(
+        told.iter().all(|line| line.result == "no_answer"),
+        "{told:?}"
+    );
+    let asked = scene.far.asked();
+    let pages = asked.iter().filter(|it| it.path.ends_with(PAGE)).count();
+    assert!((1..8).contains(&pages), "{pages} times");
+    scene.end().await;
+}

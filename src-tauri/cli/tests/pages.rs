@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use engine::clock::SystemClock;
 use ports::Port;
-use sandbox::{Control, DialogAnswer, Endpoint, Fault, Outage, Sandbox};
+use sandbox::{Control, DialogAnswer, Endpoint, Fault, Outage, PersonChange, Sandbox};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -83,6 +83,16 @@ impl Office {
 
     /// `relink connect` with a person who allows everything; gives the exit code and what was printed.
     fn connect(&self, words: &[&str], typed: &str) -> (Option<i32>, Value) {
+        self.connect_while(words, typed, || {})
+    }
+
+    /// The same; where Pages are `typed`, something happens between the list of Pages and the choice.
+    fn connect_while(
+        &self,
+        words: &[&str],
+        typed: &str,
+        meanwhile: impl FnOnce(),
+    ) -> (Option<i32>, Value) {
         let mut all = vec!["connect", "--route", "facebook", "--no-browser", "--json"];
         all.extend(words);
         let mut child = self.start(&all);
@@ -104,6 +114,14 @@ impl Office {
             .unwrap();
         let status = follow(&back);
         assert!(status.starts_with("HTTP/1.1 200"), "{status}");
+        if let Some(page) = typed.split_whitespace().next() {
+            let mut line = String::new();
+            while !line.contains(page) {
+                line.clear();
+                assert!(said.read_line(&mut line).unwrap() > 0, "no list came");
+            }
+        }
+        meanwhile();
         let mut input = child.stdin.take().unwrap();
         input.write_all(typed.as_bytes()).unwrap();
         drop(input);
@@ -212,4 +230,25 @@ async fn pages_are_named_listed_and_taken_back_with_a_word_about_the_others() {
     assert_eq!(statuses, ["removed", "removed", "revoked"]);
     let grants = office.control.person(&office.person).unwrap().grants;
     assert!(grants.iter().all(|grant| grant.removed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_does_not_answer_is_in_the_document_and_in_the_exit_code() {
+    let office = Office::open().await;
+    let usable = office.usable();
+    let typed = format!("{} {}\n", usable[0], usable[1]);
+    let (code, told) = office.connect_while(&[], &typed, || {
+        let lost = PersonChange::PageRoleLost(usable[0].clone());
+        office.control.apply_person(&office.person, lost).unwrap();
+    });
+    assert_eq!(code, Some(3), "{told}");
+    let told = told.as_array().unwrap();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told[0]["status"], "connected");
+    assert_eq!(
+        (&told[1]["result"], &told[1]["page_id"]),
+        (&"not_connected".into(), &usable[0].as_str().into())
+    );
+    let list = json(&office.must(&["list", "--json"], ""));
+    assert_eq!(list.as_array().unwrap().len(), 1);
 }

@@ -212,15 +212,15 @@ impl Notices {
         now: Timestamp,
         out: &mut Vec<Telling>,
     ) {
-        match (roster.app_fault(), self.app) {
-            (Some(_), None) => self.app = Some((now, !wishes.want(NoticeKind::AppProblem))),
-            (None, Some((_, told))) => {
+        match (roster.refused_apps().is_empty(), self.app) {
+            (false, None) => self.app = Some((now, !wishes.want(NoticeKind::AppProblem))),
+            (true, Some((_, told))) => {
                 self.app = None;
                 if told {
                     out.push(Telling::Withdraw(APP.to_owned()));
                 }
             }
-            (Some(_), Some(_)) | (None, None) => {}
+            (false, Some(_)) | (true, None) => {}
         }
     }
 

@@ -20,6 +20,7 @@ mod offering;
 mod paging;
 mod plan;
 mod pressure;
+mod refused_apps;
 mod renewing;
 mod revoking;
 mod several;
@@ -51,6 +52,7 @@ pub use lane::{Lane, LaneState};
 pub use network::Network;
 pub use plan::check_interval;
 pub use pressure::{NEARLY_FULL, Pressure, Rest};
+pub use refused_apps::RefusedApp;
 
 use agenda::{Accounts, Agenda};
 

@@ -7,10 +7,10 @@ mod seed;
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::callback::BOUNCE_PORTS;
 use engine::clock::SystemClock;
 use engine::command::{Command, ErrorCode, Reply};
 use engine::desktop::Desktop;
@@ -31,6 +31,9 @@ pub use drill::Drill;
 const SEED: u64 = 2_026;
 /// Professional accounts in the stand-in: those that are connected, and some left to connect.
 const ACCOUNTS: usize = 20;
+/// Where practice waits for the browser: beside the ports of real sign-ins (17423 to 17432), which a person may begin
+/// meanwhile in another copy.
+const PORTS: RangeInclusive<u16> = 17_433..=17_442;
 /// Where the stand-in's world is saved.
 const WORLD: &str = "world.json";
 /// Written when the first accounts are complete; a folder without it is begun anew.
@@ -275,12 +278,10 @@ impl Practice {
     }
 }
 
-/// Where the browser is sent back to: the first port that is free, so that practice works beside a sign-in of one's own,
-/// or another copy of Relink, that waits on the usual one.
+/// Where the browser is sent back to: the first of practice's ports that is free.
 fn redirect() -> String {
     let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let port = BOUNCE_PORTS.clone().find(is_free);
-    let port = port.unwrap_or(*BOUNCE_PORTS.start());
+    let port = PORTS.clone().find(is_free).unwrap_or(*PORTS.start());
     format!("http://127.0.0.1:{port}/callback")
 }
 

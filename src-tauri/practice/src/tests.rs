@@ -65,9 +65,9 @@ async fn the_first_start_shows_every_status_and_the_second_takes_it_up_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn practice_goes_on_beside_whoever_waits_on_the_usual_port() {
+async fn practice_starts_beside_whoever_waits_on_its_usual_port() {
     // If somebody else waits there already, so much the better.
-    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, *BOUNCE_PORTS.start()));
+    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, *PORTS.start()));
     let dir = tempfile::tempdir().unwrap();
     let slot = MemorySlot::new();
     let practice = begin(dir.path(), &slot).await;
@@ -96,7 +96,7 @@ async fn practice_goes_on_beside_whoever_waits_on_the_usual_port() {
         .answer_consent(&consent_address, &id, &answer)
         .unwrap();
     let port = Url::parse(&back).unwrap().port().unwrap();
-    assert!(BOUNCE_PORTS.contains(&port) && port != *BOUNCE_PORTS.start());
+    assert!(PORTS.contains(&port) && port != *PORTS.start(), "{port}");
     let address = back.into();
     let submitted = practice.run(Command::SubmitCallback { address }).await;
     submitted.unwrap();

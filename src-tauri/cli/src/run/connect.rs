@@ -61,12 +61,16 @@ pub(super) async fn connect(global: &Global, wanted: Wanted) -> Result<Exit, Fai
     let found = attempt.get("account_id").and_then(Value::as_str);
     match found.and_then(|id| picture.account(id)) {
         Some(account) if text(&attempt, "phase") == "done" => {
+            let left = unanswered(&attempt);
             match through_pages(&attempt, &picture) {
-                several if several.len() > 1 => told_all(global, &several),
+                came if came.len() + left.len() > 1 => told_all(global, &came, &left),
                 _ => told(global, account),
             }
-            unanswered(&attempt);
-            Ok(Exit::Done)
+            Ok(if left.is_empty() {
+                Exit::Done
+            } else {
+                Exit::NeedsPerson
+            })
         }
         Some(_) | None => {
             let outcome = text(&attempt, "outcome");
@@ -158,24 +162,34 @@ fn through_pages<'a>(attempt: &Value, picture: &'a Picture) -> Vec<&'a Value> {
 }
 
 /// The chosen Pages whose accounts did not come: they keep the access they have.
-fn unanswered(attempt: &Value) {
+fn unanswered(attempt: &Value) -> Vec<Value> {
     let pages = attempt.get("unanswered").and_then(Value::as_array);
-    for page in pages.into_iter().flatten() {
+    let left = pages.into_iter().flatten().map(|page| {
+        json!({
+            "id": page.get("account_id"),
+            "username": page.get("username"),
+            "result": "not_connected",
+            "page_id": page.get("page_id"),
+            "page_name": page.get("page_name"),
+        })
+    });
+    left.collect()
+}
+
+/// Accounts that came, and those that were `left` with the access they have.
+fn told_all(global: &Global, came: &[&Value], left: &[Value]) {
+    if global.json {
+        let came = came.iter().map(|account| fields(account));
+        output::document(&Value::Array(came.chain(left.iter().cloned()).collect()));
+        return;
+    }
+    came.iter().for_each(|account| told(global, account));
+    for page in left {
         output::say(&format!(
-            "@{} was not connected: its Page {} did not answer",
+            "@{} was not connected: its Page {} did not answer to this sign-in",
             text(page, "username"),
             text(page, "page_name")
         ));
-    }
-}
-
-fn told_all(global: &Global, accounts: &[&Value]) {
-    if global.json {
-        output::document(&Value::Array(
-            accounts.iter().map(|it| fields(it)).collect(),
-        ));
-    } else {
-        accounts.iter().for_each(|account| told(global, account));
     }
 }
 

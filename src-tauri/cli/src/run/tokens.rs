@@ -17,9 +17,10 @@ pub(super) async fn add(
 ) -> Result<Exit, Failure> {
     let given = input::tokens("Token: ")?;
     let app = app.map(|named| app_id(route.code(), named));
-    match single(&given) {
-        Some(token) => add_one(global, route, app, token).await,
-        None => add_all(global, route, app, &given).await,
+    match (route, single(&given)) {
+        (RouteArg::Instagram, Some(token)) => add_one(global, route, app, token).await,
+        // One person's token may bring many accounts, and not all of them.
+        _ => add_all(global, route, app, &given).await,
     }
 }
 

@@ -100,7 +100,7 @@ impl Roster {
             .map(|((app, _), fault)| (app.as_ref(), fault))
     }
 
-    fn app_of(&self, id: &AccountId) -> Option<AppKey> {
+    pub(super) fn app_of(&self, id: &AccountId) -> Option<AppKey> {
         let account = self.accounts.get(id)?;
         let named = account.app.clone();
         named.or_else(|| self.agenda.only_app(account.route()).cloned())

@@ -2,7 +2,6 @@
 
 use domain::account::Account;
 use domain::connection::Undo;
-use domain::diagnosis::{Affects, Cause};
 use domain::door::Door;
 use domain::grant::Route;
 use domain::journal::{Entry, EntryKind};
@@ -192,30 +191,13 @@ impl Engine {
 
     /// What is wrong with an app itself: suspected, because its accounts fail alike, or said outright.
     fn app_trouble(&self, key: &AppKey) -> Option<AppTroubleView> {
-        let mut faults = self.roster.app_faults();
-        if let Some((_, fault)) = faults.find(|(app, _)| *app == Some(key)) {
-            return Some(AppTroubleView {
-                cause: Cause::AppProblem.code(),
-                since: moment(fault.since),
-                retry_at: Some(moment(fault.retry_at)),
-                count: fault.accounts.len(),
-            });
-        }
-        let own = self
-            .roster
-            .unwell()
-            .filter(|it| it.app.as_ref() == Some(key));
-        let troubles: Vec<_> = own
-            .filter_map(|account| account.watch.trouble.as_ref())
-            .filter(|trouble| trouble.diagnosis.affects == Affects::App)
-            .collect();
-        let first = troubles.iter().min_by_key(|it| it.diagnosis.found_at)?;
-        let retry_at = troubles.iter().map(|trouble| trouble.retry_at).min();
+        let refused = self.roster.refused_apps();
+        let own = refused.iter().find(|it| it.app.as_ref() == Some(key))?;
         Some(AppTroubleView {
-            cause: first.diagnosis.cause.code(),
-            since: moment(first.diagnosis.found_at),
-            retry_at: retry_at.map(moment),
-            count: troubles.len(),
+            cause: own.cause.code(),
+            since: moment(own.since),
+            retry_at: Some(moment(own.retry_at)),
+            count: own.accounts.len(),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::Timestamp;
 use domain::account::{AccountId, AccountType, Profile};
-use domain::diagnosis::{Affects, Cause, Context, Step, diagnose};
+use domain::diagnosis::{Affects, Cause, Context, Diagnosis, Step, diagnose};
 use domain::grant::{AccessToken, Grant, Route, TokenSet};
 use domain::import;
 use domain::meta_app::AppKey;
@@ -21,6 +21,7 @@ use crate::world::{Brought, Tried};
 
 /// A single token that is being tried.
 pub(super) struct Trying {
+    route: Route,
     app: Option<AppKey>,
     pub(super) answer: Answer,
 }
@@ -54,6 +55,25 @@ pub(super) enum Coming {
     Refused(Cause),
     /// Nothing was heard of it.
     NoAnswer,
+}
+
+/// What a refusal says of a token that was tried: whether it was answered at all, and why it is refused.
+pub(super) struct Judged {
+    pub(super) diagnosis: Diagnosis,
+    /// The network or the provider is at fault: nothing is known of the token.
+    pub(super) is_silence: bool,
+}
+
+pub(super) fn judged(refusal: &Refusal, route: Route, now: Timestamp) -> Judged {
+    let context = Context {
+        route: Some(route),
+        ..Context::at(Step::Profile)
+    };
+    let diagnosis = diagnose(refusal, &context, now);
+    Judged {
+        is_silence: matches!(diagnosis.affects, Affects::Network | Affects::Provider),
+        diagnosis,
+    }
 }
 
 impl Coming {
@@ -91,7 +111,7 @@ impl Engine {
     ) {
         match self.begin_try(route, app, token) {
             Ok((ticket, app)) => {
-                let trying = Trying { app, answer };
+                let trying = Trying { route, app, answer };
                 self.tokens_tried.insert(ticket, trying);
             }
             Err(code) => drop(answer.send(Err(code))),
@@ -163,7 +183,7 @@ impl Engine {
             self.on_import_tried(result);
             return;
         }
-        let Some(Trying { app, answer }) = self.tokens_tried.remove(&ticket) else {
+        let Some(Trying { route, app, answer }) = self.tokens_tried.remove(&ticket) else {
             return;
         };
         let now = self.now();
@@ -177,15 +197,8 @@ impl Engine {
                 Taken::Unusable(..) => Err(ErrorCode::TokenRefused),
                 Taken::NotSaved(code) => Err(code),
             },
-            Err(refusal) => {
-                let diagnosis = diagnose(&refusal, &Context::at(Step::Profile), now);
-                let quiet = matches!(diagnosis.affects, Affects::Network | Affects::Provider);
-                Err(if quiet {
-                    ErrorCode::NoAnswer
-                } else {
-                    ErrorCode::TokenRefused
-                })
-            }
+            Err(refusal) if judged(&refusal, route, now).is_silence => Err(ErrorCode::NoAnswer),
+            Err(_) => Err(ErrorCode::TokenRefused),
         };
         drop(answer.send(outcome));
     }
@@ -251,7 +264,7 @@ impl Engine {
                     let proved = match answers.remove(page) {
                         Some(Ok(state)) if offer.is_proved_by(page, &state) => None,
                         Some(Ok(_)) => Some(Coming::Refused(Cause::PageMissing)),
-                        Some(Err(refusal)) => Some(unanswered(&refusal, self.now())),
+                        Some(Err(refusal)) => Some(self.refused(refusal)),
                         None => Some(Coming::NoAnswer),
                     };
                     let set = || TokenSet {
@@ -317,18 +330,17 @@ impl Engine {
         self.carry_out(reaction);
         if known { Coming::Known } else { Coming::New }
     }
-}
 
-/// What a Page's refusal says of the account that would have come.
-fn unanswered(refusal: &Refusal, now: Timestamp) -> Coming {
-    let context = Context {
-        route: Some(Route::Facebook),
-        ..Context::at(Step::Profile)
-    };
-    let diagnosis = diagnose(refusal, &context, now);
-    if matches!(diagnosis.affects, Affects::Network | Affects::Provider) {
+    /// What a Page's refusal says of the account that would have come. Silence says something of the provider, too.
+    fn refused(&mut self, refusal: Refusal) -> Coming {
+        let Judged {
+            diagnosis,
+            is_silence,
+        } = judged(&refusal, Route::Facebook, self.now());
+        if !is_silence {
+            return Coming::Refused(diagnosis.cause);
+        }
+        self.happen(Event::Read(Err((diagnosis, refusal))));
         Coming::NoAnswer
-    } else {
-        Coming::Refused(diagnosis.cause)
     }
 }

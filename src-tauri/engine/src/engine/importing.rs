@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use domain::Timestamp;
 use domain::account::{AccountId, Profile};
-use domain::diagnosis::{Affects, Cause, Context, Step, diagnose};
+use domain::diagnosis::Cause;
 use domain::grant::Route;
 use domain::import::{self, Content, Line};
 use domain::meta_app::AppKey;
@@ -13,7 +13,7 @@ use domain::refusal::Refusal;
 use domain::roster::Event;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::entrusting::{Came, Coming, Taken};
+use super::entrusting::{Came, Coming, Judged, Taken, judged};
 use super::{Answer, Engine};
 use crate::command::{ErrorCode, Reply};
 use crate::view::ImportedView;
@@ -173,34 +173,32 @@ impl Engine {
             return;
         };
         let (app, route) = (import.app.clone(), import.route);
-        let reached = std::mem::take(&mut import.reached);
+        let mut reached = std::mem::take(&mut import.reached);
         let views = match result {
             Ok(tried) => match self.take_in_tried(tried, app.as_ref(), &reached) {
-                Taken::Kept(came) => came.iter().map(|came| came_by(line, came)).collect(),
+                Taken::Kept(came) => {
+                    let kept = came.iter().filter(|it| it.how.came());
+                    reached.extend(kept.map(|it| it.profile.user_id.clone()));
+                    came.iter().map(|came| came_by(line, came)).collect()
+                }
                 Taken::Unusable(profile, cause) => {
                     vec![told(line, "refused", profile.as_ref(), Some(cause))]
                 }
                 Taken::NotSaved(code) => return self.end_import(code),
             },
             Err(refusal) => {
-                let context = Context {
-                    route: Some(route),
-                    ..Context::at(Step::Profile)
-                };
-                let diagnosis = diagnose(&refusal, &context, now);
-                let quiet = matches!(diagnosis.affects, Affects::Network | Affects::Provider);
-                let cause = Some(diagnosis.cause);
+                let Judged {
+                    diagnosis,
+                    is_silence,
+                } = judged(&refusal, route, now);
+                let cause = (!is_silence).then_some(diagnosis.cause);
                 self.happen(Event::Read(Err((diagnosis, refusal))));
-                let result = if quiet { "no_answer" } else { "refused" };
-                vec![told(line, result, None, cause.filter(|_| !quiet))]
+                let result = if is_silence { "no_answer" } else { "refused" };
+                vec![told(line, result, None, cause)]
             }
         };
         if let Some(import) = self.imports.front_mut() {
             import.reached = reached;
-            let came = |view: &&ImportedView| !matches!(view.result, "refused" | "no_answer");
-            let ids = views.iter().filter(came);
-            let ids = ids.filter_map(|view| view.account_id.clone());
-            import.reached.extend(ids.map(AccountId::new));
             import.told.extend(views);
         }
     }

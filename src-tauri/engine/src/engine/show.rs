@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Timestamp;
 use domain::account::{Account, AccountId};
 use domain::attempt::Phase;
-use domain::diagnosis::{Affects, Cause};
+use domain::diagnosis::Cause;
 use domain::journal::{Entry, EntryKind};
 use domain::roster::{Network, Reaction};
 
@@ -203,20 +203,13 @@ impl Engine {
                 ..banner("E-ROWS", self.began)
             });
         }
-        if let Some(fault) = self.roster.app_fault() {
-            let faults = self.roster.app_faults();
-            let count = Some(faults.map(|(_, fault)| fault.accounts.len()).sum());
+        let refused = self.roster.refused_apps();
+        if let Some(first) = refused.iter().min_by_key(|it| it.since) {
+            let retry_at = refused.iter().map(|it| it.retry_at).min();
             return Some(BannerView {
-                retry_at: Some(moment(fault.retry_at)),
-                count,
-                ..banner("E-APP", fault.since)
-            });
-        }
-        if let Some((since, count, retry)) = self.troubles(Affects::App, None) {
-            return Some(BannerView {
-                retry_at: Some(moment(retry)),
-                count: Some(count),
-                ..banner("E-APP", since)
+                retry_at: retry_at.map(moment),
+                count: Some(refused.iter().map(|it| it.accounts.len()).sum()),
+                ..banner("E-APP", first.since)
             });
         }
         if let Network::Offline {
@@ -240,7 +233,7 @@ impl Engine {
             });
         }
         let half_of_all = |count: usize| count * 2 >= self.roster.kept_count();
-        let down = self.troubles(Affects::Provider, Some(Cause::ProviderFault));
+        let down = self.troubles(Cause::ProviderFault);
         if let Some((since, count, retry)) = down.filter(|(_, count, _)| half_of_all(*count)) {
             return Some(BannerView {
                 retry_at: Some(moment(retry)),
@@ -248,7 +241,7 @@ impl Engine {
                 ..banner("E-IG-DOWN", since)
             });
         }
-        let limited = self.troubles(Affects::Provider, Some(Cause::RateLimited));
+        let limited = self.troubles(Cause::RateLimited);
         if let Some((since, count, retry)) = limited.filter(|(_, count, _)| half_of_all(*count)) {
             return Some(BannerView {
                 retry_at: Some(moment(retry)),
@@ -263,17 +256,12 @@ impl Engine {
     }
 
     /// How many accounts are held up by something of this kind, since when and until when.
-    fn troubles(
-        &self,
-        affects: Affects,
-        cause: Option<Cause>,
-    ) -> Option<(Timestamp, usize, Timestamp)> {
+    fn troubles(&self, cause: Cause) -> Option<(Timestamp, usize, Timestamp)> {
         let troubles: Vec<_> = self
             .roster
             .unwell()
             .filter_map(|account| account.watch.trouble.as_ref())
-            .filter(|trouble| trouble.diagnosis.affects == affects)
-            .filter(|trouble| cause.is_none_or(|cause| trouble.diagnosis.cause == cause))
+            .filter(|trouble| trouble.diagnosis.cause == cause)
             .collect();
         let since = troubles
             .iter()

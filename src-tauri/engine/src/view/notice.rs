@@ -88,7 +88,8 @@ impl NoticeView {
 fn who(notice: &Notice, single: Option<&Account>, roster: &Roster) -> &'static str {
     if notice.kind == NoticeKind::AppProblem {
         // Whose app nobody knows came as a token of Instagram's: on the other route there is always one.
-        let apps = roster.app_faults().map(|(app, _)| app);
+        let apps = roster.refused_apps();
+        let apps = apps.iter().map(|refused| refused.app.as_ref());
         let routes: BTreeSet<&str> = apps
             .map(|app| app.map_or(Route::Instagram, AppKey::route).code())
             .collect();

@@ -145,3 +145,16 @@ fn accounts_that_fail_together_accuse_the_app() {
         (Cause::AppNotAllowed, Affects::App)
     );
 }
+
+#[test]
+fn a_cause_is_settled_where_the_account_is_reached_but_for_what_restricts_an_instagram_account() {
+    for cause in Cause::ALL {
+        let (page, own) = (
+            cause.settled_at(Route::Facebook),
+            cause.settled_at(Route::Instagram),
+        );
+        assert_eq!(own, Route::Instagram, "{cause:?}");
+        let at_instagram = *cause == Cause::AccountRestricted;
+        assert_eq!(page == Route::Instagram, at_instagram, "{cause:?}");
+    }
+}
