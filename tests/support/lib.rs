@@ -387,16 +387,15 @@ pub fn meta_app(place: usize, redirect: &str) -> sandbox::MetaApp {
     if place == 1 {
         return first.redirecting_to(redirect);
     }
-    sandbox::MetaApp {
+    let numbered = sandbox::MetaApp {
         app_id: format!("99000000000000{place}"),
         app_secret: format!("{place}f1e2d3c4b5a69788796a5b4c3d2e1f0"),
         name: format!("Relink ({place})"),
         facebook_app_id: format!("88000000000000{place}"),
         facebook_app_secret: format!("{place}e2d3c4b5a69788796a5b4c3d2e1f0f1"),
-        redirect_uris: vec![redirect.to_owned()],
-        facebook_redirect_uris: vec![redirect.to_owned()],
         ..first
-    }
+    };
+    numbered.redirecting_to(redirect)
 }
 
 /// Flips one bit of an account's sealed token, as a failing disk would.

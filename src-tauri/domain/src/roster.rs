@@ -14,7 +14,6 @@ mod guard;
 mod healing;
 mod incident;
 mod lane;
-mod mending;
 mod network;
 mod offering;
 mod paging;
@@ -27,6 +26,7 @@ mod several;
 mod spare;
 mod time;
 mod watching;
+mod way_back;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -48,7 +48,6 @@ pub use event::{
 pub use guard::AppFault;
 pub use incident::{Incident, IncidentKind, Shared};
 pub use lane::{Lane, LaneState};
-
 pub use network::Network;
 pub use plan::check_interval;
 pub use pressure::{NEARLY_FULL, Pressure, Rest};

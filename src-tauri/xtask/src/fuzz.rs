@@ -99,6 +99,15 @@ pub(crate) fn run(place: &Place, words: impl IntoIterator<Item = String>) -> Res
     bail!("Not every execution ended well: {}.", crashed.join(", "))
 }
 
+/// Whether the targets compile. They are no part of the workspace, so nothing else would notice.
+pub(crate) fn check(place: &Place) -> Result<()> {
+    Program::cargo()
+        .args("check --quiet --locked --bins --target-dir")
+        .arg(place.target.join("fuzz").display().to_string())
+        .within(&place.fuzz())
+        .run()
+}
+
 /// Builds every target. They are built for a named system, so that what runs while building (build scripts,
 /// macros) is built without these flags.
 fn build(place: &Place) -> Result<PathBuf> {

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    fence, native,
+    fence, fuzz, native,
     need::{self, Consent, For},
     page,
     place::Place,
@@ -41,6 +41,9 @@ pub(crate) fn run(place: &Place, consent: Consent) -> Result<()> {
             "clippy --quiet --locked --workspace --all-targets -- -D warnings",
         )
         .run()
+    });
+    suite.check("The fuzz targets still fit what they test", || {
+        fuzz::check(place)
     });
     suite.count(
         "Tests without a window, the page's types among them",

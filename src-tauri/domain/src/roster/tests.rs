@@ -5,7 +5,6 @@ mod facts;
 mod hidden;
 mod incident;
 mod lane;
-mod mending;
 mod pages;
 mod pressure;
 mod renewing;
@@ -13,6 +12,7 @@ mod several;
 mod spare;
 mod time;
 mod watching;
+mod way_back;
 
 use chrono::Duration;
 

@@ -1,4 +1,4 @@
-//! The wizard.
+//! The wizard: the way back of a lost account, step by step.
 
 use std::borrow::Cow;
 
