@@ -220,7 +220,9 @@ export interface Words {
   "banner.E-APP.why": { count: number };
   "banner.E-DISK.what": null;
   "banner.E-DISK.why": null;
-  "banner.E-CLOCK.what": { count: number };
+  "banner.E-CLOCK.minutes": { count: number };
+  "banner.E-CLOCK.hours": { count: number };
+  "banner.E-CLOCK.days": { count: number };
   "banner.E-CLOCK.why": null;
   "banner.E-CLOCK.why.facebook": null;
   "banner.E-CLOCK.why.mixed": null;
