@@ -1,7 +1,7 @@
 //! Being told outside the window: once, together, and taken back.
 
 use chrono::Duration;
-use engine::command::Command;
+use engine::command::{Command, ErrorCode};
 use engine::view::{AccountView, EntryView, NoticeSettings};
 use sandbox::{Change, ConsentAnswer, RefreshBehaviour};
 use support::{App, World};
@@ -118,6 +118,35 @@ async fn a_fault_of_the_app_is_one_notice_about_the_app() {
     let shown = world.browser.shown();
     let told: Vec<_> = shown.iter().map(|it| (it.kind, it.by)).collect();
     assert_eq!(told, [("app_problem", "instagram")]);
+    app.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_still_blocked_is_told_again_in_an_hour_where_the_person_asks_for_it() {
+    let (world, app, ids) = with_accounts(1).await;
+    world.control.apply(&ids[0], Change::CheckpointSet).unwrap();
+    app.look_twice(&world).await;
+    a_minute_passes(&world, &app).await;
+    let kinds = || -> Vec<&str> { world.browser.shown().iter().map(|it| it.kind).collect() };
+    assert_eq!(kinds(), ["blocked"]);
+    let remind = |hours| Command::Remind {
+        ids: ids.clone(),
+        hours,
+    };
+    for hours in [0, 169] {
+        let refused = app.run(remind(hours)).await;
+        assert_eq!(refused.unwrap_err(), ErrorCode::InvalidInput);
+    }
+    app.run(remind(1)).await.unwrap();
+    assert_eq!(
+        world.browser.withdrawn().len(),
+        1,
+        "what stood is taken back"
+    );
+    world.pass(&app, Duration::minutes(59)).await;
+    assert_eq!(kinds(), ["blocked"]);
+    world.pass(&app, Duration::minutes(2)).await;
+    assert_eq!(kinds(), ["blocked"; 2]);
     app.quit().await;
 }
 

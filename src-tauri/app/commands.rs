@@ -107,6 +107,11 @@ pub(crate) async fn runway(sessions: Shown<'_>, id: String) -> Result<RunwayView
 }
 
 #[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn remind(sessions: Shown<'_>, ids: Vec<String>, hours: u32) -> Accepted {
+    send(&sessions, Command::Remind { ids, hours }).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn test_notice(sessions: Shown<'_>) -> Accepted {
     send(&sessions, Command::TestNotice).await
 }

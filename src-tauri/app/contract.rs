@@ -27,6 +27,7 @@ contract![
     set_notes,
     history,
     runway,
+    remind,
     test_notice,
     quit,
     wizard_open,

@@ -291,7 +291,7 @@ impl Sessions {
 fn remind_tomorrow(app: &AppHandle, ids: Vec<String>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(code) = of(&app).run(Command::RemindTomorrow { ids }).await {
+        if let Err(code) = of(&app).run(Command::Remind { ids, hours: 24 }).await {
             tracing::warn!(code = code.code(), "nobody will be reminded");
         }
     });

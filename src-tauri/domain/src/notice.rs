@@ -127,11 +127,13 @@ impl Notices {
         out
     }
 
-    /// The person wants to be told of this account again in a day, however often it was told before.
-    pub fn remind_tomorrow(&mut self, id: &AccountId, now: Timestamp) {
-        if let Some(told) = self.told.get_mut(id) {
-            told.begin_anew(now);
-        }
+    /// The person wants to be told of this account again after `pause`, however often it was told before. What stands
+    /// of it until then is taken back.
+    pub fn remind(&mut self, id: &AccountId, pause: Duration, now: Timestamp) -> Option<Telling> {
+        let told = self.told.get_mut(id)?;
+        let stood = told.alone;
+        told.put_off(pause, now);
+        stood.then(|| Telling::Withdraw(key(id)))
     }
 
     /// When to look again although nothing has happened.

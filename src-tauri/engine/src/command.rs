@@ -237,10 +237,12 @@ pub enum Command {
         /// The provider's id.
         id: String,
     },
-    /// Tell again tomorrow what these accounts were told about.
-    RemindTomorrow {
+    /// Tell again after a while what these accounts were told about.
+    Remind {
         /// Provider ids.
         ids: Vec<String>,
+        /// After how many hours: 1 to 168.
+        hours: u32,
     },
     /// Show a notice, so that the person sees how one looks here.
     TestNotice,

@@ -1629,6 +1629,8 @@ export interface Words {
   "reconnect.message.page": { name: string | number };
   "reconnect.checkpoint.note": null;
   "reconnect.checkpoint.button": null;
+  "reconnect.checkpoint.remind": null;
+  "reconnect.checkpoint.reminds": null;
   "reconnect.checkpoint.still": { time: string | number };
   "reconnect.checkpoint.still.facebook": { time: string | number };
   "reconnect.permission.works": null;

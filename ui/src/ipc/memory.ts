@@ -188,6 +188,7 @@ export function memoryBridge(parameters: URLSearchParams): MemoryBridge {
     wizard_close: async ({ id }) => setWizard(id, null),
 
     update_settings: async ({ settings }) => change({ settings }),
+    remind: async () => {},
     test_notice: async () => {},
     quit: async () => {},
     set_credentials: async ({ route, app_id }) =>

@@ -147,14 +147,14 @@ fn what_is_put_off_is_told_again_after_a_day_and_not_taken_back_twice() {
     let second = desk.pass(Duration::days(1) + Duration::minutes(1));
     assert_eq!(shown(&second).len(), 1, "the reminder of the first day");
     let id = AccountId::new("0".to_owned());
-    desk.notices.remind_tomorrow(&id, desk.now);
+    drop(desk.notices.remind(&id, Duration::days(1), desk.now));
     assert_eq!(
         desk.pass(Duration::hours(23)),
         [],
         "three days would be next"
     );
     assert_eq!(shown(&desk.pass(Duration::hours(2))).len(), 1);
-    desk.notices.remind_tomorrow(&id, desk.now);
+    drop(desk.notices.remind(&id, Duration::days(1), desk.now));
     desk.mend(0);
     assert_eq!(
         withdrawn(&desk.look()),
@@ -311,9 +311,28 @@ fn later_means_tomorrow() {
     desk.pass(Duration::days(1));
     desk.pass(Duration::hours(1));
     let now = desk.now;
-    desk.notices.remind_tomorrow(&AccountId::new("0"), now);
+    desk.notices
+        .remind(&AccountId::new("0"), Duration::days(1), now);
     assert_eq!(desk.pass(Duration::hours(23)), []);
     assert_eq!(shown(&desk.pass(Duration::hours(2))).len(), 1);
+}
+
+#[test]
+fn what_is_put_off_for_an_hour_is_taken_back_and_told_again_then() {
+    let mut desk = Desk::with(1);
+    desk.lose(0, Cause::AppRemoved);
+    assert_eq!(shown(&desk.pass(Duration::minutes(1))).len(), 1);
+    let id = AccountId::new("0");
+    let standing = desk.notices.remind(&id, Duration::hours(1), desk.now);
+    assert_eq!(standing, Some(Telling::Withdraw(key(&id))));
+    assert_eq!(desk.pass(Duration::minutes(59)), []);
+    assert_eq!(shown(&desk.pass(Duration::minutes(2))).len(), 1);
+    // Whatever there is nothing to tell of is not told later, either.
+    desk.mend(0);
+    desk.look();
+    let now = desk.now;
+    assert_eq!(desk.notices.remind(&id, Duration::hours(1), now), None);
+    assert!(shown(&desk.pass(Duration::hours(2))).is_empty());
 }
 
 #[test]

@@ -41,10 +41,11 @@ impl Told {
         self.at = Some(now);
     }
 
-    /// The person put it off: as if it had been told for the first time now. It does not stand any more.
-    pub(super) fn begin_anew(&mut self, now: Timestamp) {
+    /// The person put it off for `pause`: as if it had been told for the first time, and the first reminder came then.
+    /// It does not stand any more.
+    pub(super) fn put_off(&mut self, pause: Duration, now: Timestamp) {
         self.times = 1;
-        self.at = Some(now);
+        self.at = Some(now + pause - REMINDERS[0]);
         self.alone = false;
     }
 }

@@ -1,5 +1,6 @@
 //! What the window and the command line ask for.
 
+use chrono::Duration;
 use domain::account::AccountId;
 use domain::roster::{AttemptEvent, Event, WizardEvent};
 use secrecy::ExposeSecret as _;
@@ -106,9 +107,12 @@ impl Engine {
                 let id = self.one(id)?;
                 return self.runway(&id);
             }
-            Command::RemindTomorrow { ids } => {
+            Command::Remind { ids, hours } => {
+                if !(1..=7 * 24).contains(&hours) {
+                    return Err(ErrorCode::InvalidInput);
+                }
                 let ids = self.known(ids)?;
-                self.remind_tomorrow(&ids);
+                self.remind(&ids, Duration::hours(hours.into()));
             }
             Command::TestNotice => {
                 self.config.desktop.show_notice(&NoticeView::test());

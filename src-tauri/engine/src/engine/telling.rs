@@ -1,5 +1,6 @@
 //! Tells the person outside the window what the domain wants told, and remembers that it did.
 
+use chrono::Duration;
 use domain::Timestamp;
 use domain::account::AccountId;
 use domain::notice::{NoticeKind, Notices, Telling, Told, Wishes};
@@ -38,6 +39,12 @@ impl Engine {
         let local = self.config.clock.local(now);
         let wishes = wishes(&self.settings);
         let tellings = self.teller.notices.look(&self.roster, &wishes, local, now);
+        self.show_tellings(tellings);
+        self.remember_told();
+    }
+
+    fn show_tellings(&self, tellings: impl IntoIterator<Item = Telling>) {
+        let now = self.now();
         for telling in tellings {
             match telling {
                 Telling::Show(notice) => {
@@ -53,14 +60,14 @@ impl Engine {
                 Telling::Withdraw(key) => self.config.desktop.withdraw_notice(&key),
             }
         }
-        self.remember_told();
     }
 
-    /// The person wants to be told again tomorrow.
-    pub(super) fn remind_tomorrow(&mut self, ids: &[AccountId]) {
+    /// The person wants to be told again after `pause`.
+    pub(super) fn remind(&mut self, ids: &[AccountId], pause: Duration) {
         let now = self.now();
         for id in ids {
-            self.teller.notices.remind_tomorrow(id, now);
+            let standing = self.teller.notices.remind(id, pause, now);
+            self.show_tellings(standing);
         }
         self.remember_told();
     }

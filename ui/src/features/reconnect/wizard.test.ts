@@ -115,4 +115,26 @@ describe("the wizard", () => {
     await settle();
     expect(get("still-blocked").textContent).toContain("Instagram still blocks");
   });
+
+  it("reminds in an hour of what is still blocked, where notices may be shown", async () => {
+    const { ui, bridge, get, find, settle } = await page("scene=flow-checkpoint-prepare", address);
+    const { settings } = ui.app;
+    const allow = async (allowed: boolean): Promise<void> => {
+      bridge.change({ settings: { ...settings, notices: { ...settings.notices, allowed } } });
+      await settle();
+    };
+    for (const key of ["tick.unlock", "tick.activity", "tick.wait"]) {
+      get(key).click();
+      await settle();
+    }
+    get("wizard-next").click();
+    await settle();
+    await allow(false);
+    expect(find("remind-hour")).toBeNull();
+    await allow(true);
+    get("remind-hour").click();
+    await settle();
+    expect(bridge.calls.at(-1)).toEqual({ name: "remind", args: { ids: [HERO], hours: 1 } });
+    expect(document.body.textContent).toContain("You are reminded in an hour");
+  });
 });

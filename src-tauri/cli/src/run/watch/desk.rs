@@ -43,7 +43,7 @@ impl Desk {
             Press::Later { account_ids: ids } => {
                 if let Some(handle) = current(&engine) {
                     runtime.spawn(async move {
-                        drop(handle.run(Command::RemindTomorrow { ids }).await);
+                        drop(handle.run(Command::Remind { ids, hours: 24 }).await);
                     });
                 }
             }
