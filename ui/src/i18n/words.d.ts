@@ -80,6 +80,7 @@ export interface Words {
   "reason.failures": { count: number };
   "list.heading": null;
   "list.search": null;
+  "list.searchHint": null;
   "list.clearSearch": null;
   "list.allWell": { count: number };
   "list.someNeed": { need: string | number; count: number };
@@ -620,9 +621,13 @@ export interface Words {
   "evidence.found": null;
   "evidence.cause": null;
   "evidence.version": null;
+  "why.unclear": null;
+  "why.unclearSince": { moment: string | number };
   "why.heading": null;
   "why.facts": null;
   "why.fact.issued_at": { moment: string | number };
+  "why.fact.valid_since": { moment: string | number };
+  "why.fact.valid_until": { moment: string | number };
   "why.fact.last_ok_at": { moment: string | number };
   "why.fact.ended": { moment: string | number };
   "why.fact.wouldEnd": { moment: string | number };

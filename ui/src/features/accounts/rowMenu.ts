@@ -10,10 +10,12 @@ export function rowMenu(ui: Ui, account: Account): MenuItem[] {
   const ids = [id];
   /** Instagram refuses the app as a whole: neither signing in again nor deleting mends that. */
   const held = ui.list.held.has(id);
+  /** What is gone cannot be renewed. */
+  const renewable = account.status !== "revoked" && account.status !== "expired";
   const items: (MenuItem | false)[] = [
     { id: "open", label: t("menu.open"), press: () => ui.router.go({ page: "accounts", id }) },
     { id: "check", label: t("menu.check"), icon: "activity", press: () => ui.run(() => ui.commands.check({ ids })) },
-    !account.endless && { id: "renew", label: t("menu.renew"), icon: "refresh-cw", press: () => ui.run(() => ui.commands.renew({ ids })) },
+    !account.endless && renewable && { id: "renew", label: t("menu.renew"), icon: "refresh-cw", press: () => ui.run(() => ui.commands.renew({ ids })) },
     looks[account.status].family !== "bad" && { id: "sync", label: t("menu.sync"), icon: "image", press: () => ui.sync(ids) },
     !held && {
       id: "reconnect",

@@ -40,6 +40,27 @@ describe("a fact", () => {
   });
 });
 
+describe("a fact of an access that works", () => {
+  const moment = "2026-11-20T08:05:00.000Z";
+  const later = "2026-12-24T08:05:00.000Z";
+  it("is not told as over", () => {
+    expect(factSentence({ kind: "issued_at", at: moment, count: null }, found, false)).toBe(`This access has been valid since ${dateTime(moment)}.`);
+    expect(factSentence({ kind: "ends_at", at: later, count: null }, found, false)).toBe(`It is valid until ${dateTime(later)}.`);
+  });
+});
+
+describe("an account about which no clear answer came", () => {
+  it("is accused of nothing", async () => {
+    const { ui, get, find, settle } = await page("", "#/accounts");
+    const unclear = [...ui.model.accounts.values()].find(({ status }) => status === "unknown");
+    ui.router.open(`#/accounts/${unclear?.id}`);
+    await settle();
+    expect(get("unclear").textContent).toMatch(/not had a clear answer about this account since .*Nothing says that its access is gone/);
+    expect(find("cause-card")).toBeNull();
+    expect(find("every-tool")).toBeNull();
+  });
+});
+
 describe("the cause card", () => {
   const card = (get: (id: string) => HTMLElement): string => get("cause-card").textContent;
 

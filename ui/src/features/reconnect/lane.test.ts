@@ -117,7 +117,7 @@ describe("the browser's sign-in", () => {
   it("is named where it changes, and how often it does from here on", async () => {
     const shown = await page("scene=lane", "#/reconnect?queue=");
     const lane = shown.ui.app.lane;
-    expect(shown.get("queue-changes").textContent.trim()).toBe(`${lane?.changes} changes of sign-in are left.`);
+    expect(shown.get("queue-changes").textContent.trim()).toBe(`You will sign in as another person ${lane?.changes} more times.`);
     expect(shown.find("queue-log-in"), "nothing is known of the browser yet").toBeNull();
     const logins = lane?.waiting.map((id) => shown.ui.model.account(id)?.login ?? "") ?? [];
     for (let at = 1; at < logins.length; at += 1) {

@@ -120,7 +120,7 @@ describe("the panel", () => {
 
   it("warns only when the runway is short", async () => {
     const { get } = await open("short");
-    expect(get("runway-short").textContent).toMatch(/9 tries are left before .*2026/);
+    expect(get("runway-short").textContent).toMatch(/Relink tries 9 more times before .*2026/);
   });
 
   it("tells each result by a word beside its shape", async () => {
