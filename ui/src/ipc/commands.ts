@@ -85,9 +85,9 @@ export interface Commands {
   wizard_close(args: { id: string }): Promise<void>;
 
   update_settings(args: { settings: Settings }): Promise<void>;
-  /** Shows one notification, so that the person sees whether they arrive. */
   /** Tells again of accounts after so many hours (1 to 168), if they are not mended by then. */
   remind(args: { ids: string[]; hours: number }): Promise<void>;
+  /** Shows one notification, so that the person sees whether they arrive. */
   test_notice(): Promise<void>;
   /** Ends Relink; closing the window may only hide it. */
   quit(): Promise<void>;

@@ -32,11 +32,11 @@ describe("a fact", () => {
     ["lost_before", { count: 2 }, "This account was disconnected 2 times within 30 days, this time included."],
   ];
   it.each(told)("%s %o is a whole sentence", (kind, values, sentence) => {
-    expect(factSentence({ kind, at: null, count: null, ...values }, found)).toBe(sentence);
+    expect(factSentence({ kind, at: null, count: null, ...values }, found, true)).toBe(sentence);
   });
 
   it.each(["issued_at", "ends_at", "others_work"] as const)("%s without its value says nothing", (kind) => {
-    expect(factSentence({ kind, at: null, count: null }, found)).toBeNull();
+    expect(factSentence({ kind, at: null, count: null }, found, true)).toBeNull();
   });
 });
 
