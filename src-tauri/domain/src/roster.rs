@@ -45,7 +45,6 @@ pub use event::{
     AttemptEvent, CHECK_EVERY, Effect, Event, ManifestStep, PageProbe, PageState, Plan, Probe,
     Reaction, WizardEvent,
 };
-pub use guard::AppFault;
 pub use incident::{Incident, IncidentKind, Shared};
 pub use lane::{Lane, LaneState};
 pub use network::Network;

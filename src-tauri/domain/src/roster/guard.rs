@@ -28,7 +28,7 @@ const FIRST_RECHECK: Duration = Duration::minutes(5);
 
 /// The suspicion that the Meta app is at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppFault {
+pub(super) struct AppFault {
     /// Since when.
     pub since: Timestamp,
     /// The next look.
@@ -86,13 +86,14 @@ impl Key {
 
 impl Roster {
     /// The suspicion that a Meta app, not its accounts, is at fault: the oldest, where there are several.
-    pub fn app_fault(&self) -> Option<&AppFault> {
+    #[cfg(test)]
+    pub(super) fn app_fault(&self) -> Option<&AppFault> {
         let faults = self.app_faults().map(|(_, fault)| fault);
         faults.min_by_key(|fault| fault.since)
     }
 
     /// Every such suspicion, by app; `None` stands for the accounts whose app nobody knows.
-    pub fn app_faults(&self) -> impl Iterator<Item = (Option<&AppKey>, &AppFault)> {
+    pub(super) fn app_faults(&self) -> impl Iterator<Item = (Option<&AppKey>, &AppFault)> {
         let standing = |fault: &AppFault| !fault.over && !fault.accounts.is_empty();
         let faults = self.app_faults.iter();
         faults

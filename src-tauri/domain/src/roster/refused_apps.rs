@@ -11,7 +11,7 @@ use crate::meta_app::AppKey;
 
 /// A Meta app that is refused, or seems to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedApp {
+pub struct RefusedApp<'a> {
     /// Which; `None` stands for the accounts whose app nobody knows.
     pub app: Option<AppKey>,
     /// What is wrong.
@@ -21,18 +21,18 @@ pub struct RefusedApp {
     /// The next look.
     pub retry_at: Timestamp,
     /// Its accounts that wait.
-    pub accounts: BTreeSet<AccountId>,
+    pub accounts: BTreeSet<&'a AccountId>,
 }
 
 impl Roster {
     /// Every Meta app that is refused, each once.
-    pub fn refused_apps(&self) -> Vec<RefusedApp> {
+    pub fn refused_apps(&self) -> Vec<RefusedApp<'_>> {
         let suspected = self.app_faults().map(|(app, fault)| RefusedApp {
             app: app.cloned(),
             cause: Cause::AppProblem,
             since: fault.since,
             retry_at: fault.retry_at,
-            accounts: fault.accounts.clone(),
+            accounts: fault.accounts.iter().collect(),
         });
         let said = self.unwell().filter_map(|account| {
             let trouble = account.watch.trouble.as_ref()?;
@@ -42,10 +42,10 @@ impl Roster {
                 cause: trouble.diagnosis.cause,
                 since: trouble.diagnosis.found_at,
                 retry_at: trouble.retry_at,
-                accounts: BTreeSet::from([account.id().clone()]),
+                accounts: BTreeSet::from([account.id()]),
             })
         });
-        let mut found: BTreeMap<Option<AppKey>, RefusedApp> = BTreeMap::new();
+        let mut found: BTreeMap<Option<AppKey>, RefusedApp<'_>> = BTreeMap::new();
         for one in suspected.chain(said) {
             match found.get_mut(&one.app) {
                 None => drop(found.insert(one.app.clone(), one)),

@@ -57,6 +57,16 @@ pub(super) enum Coming {
     NoAnswer,
 }
 
+impl Coming {
+    /// Whether the account works now by what came.
+    pub(super) fn came(self) -> bool {
+        match self {
+            Self::New | Self::Known | Self::Already => true,
+            Self::Refused(_) | Self::NoAnswer => false,
+        }
+    }
+}
+
 /// What a refusal says of a token that was tried: whether it was answered at all, and why it is refused.
 pub(super) struct Judged {
     pub(super) diagnosis: Diagnosis,
@@ -73,16 +83,6 @@ pub(super) fn judged(refusal: &Refusal, route: Route, now: Timestamp) -> Judged 
     Judged {
         is_silence: matches!(diagnosis.affects, Affects::Network | Affects::Provider),
         diagnosis,
-    }
-}
-
-impl Coming {
-    /// Whether the account works now by what came.
-    pub(super) fn came(self) -> bool {
-        match self {
-            Self::New | Self::Known | Self::Already => true,
-            Self::Refused(_) | Self::NoAnswer => false,
-        }
     }
 }
 
